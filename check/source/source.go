@@ -1,0 +1,29 @@
+// Package source brings the bytes of a status: from files, from standard input, from PowerShell here, or from
+// PowerShell on another machine through ssh. It is the only package that touches the world, and it understands
+// nothing of what it brings.
+package source
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// Limit is how many bytes are read from one source at most.
+const Limit = 64 << 20
+
+// An Item is one status as bytes, or the reason why there is none.
+type Item struct {
+	// Name is where it came from, for people: a path, "standard input", a host.
+	Name string
+	// Data is what was read, at most Limit bytes.
+	Data []byte
+	// Modified is the file's time of change; zero where there is none.
+	Modified time.Time
+	// Err is why Data is missing or incomplete.
+	Err error
+}
+
+// A Source yields its items one after the other, so that only one is held at a time. It stops when ctx ends; what
+// blocks in the operating system (a FIFO, say) may go on blocking, so the caller must not wait for it.
+type Source func(ctx context.Context) iter.Seq[Item]

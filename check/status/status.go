@@ -1,0 +1,111 @@
+// Package status holds what the Backup Service says: snapshots of pools, their modules and the two states of
+// each module. It judges nothing and does no I/O.
+package status
+
+import (
+	"strings"
+	"time"
+)
+
+// CMSMaster is the module that copies the Central Management Store. It is the only module whose export is
+// documented as NotInitialized in normal operation: on a pool that is not the active CMS master (DOMAIN.md, DOC).
+const CMSMaster = "CentralMgmt.CMSMaster"
+
+// A Snapshot is what one source said at one moment.
+type Snapshot struct {
+	// Origin is where the snapshot came from, for people: a file's path, "standard input", a host.
+	Origin string
+	// CollectedAt is when the status was taken. Zero when nothing tells.
+	CollectedAt time.Time
+	// Host is the machine the collector ran on, PSModule the PowerShell module that it imported. Empty when unknown.
+	Host, PSModule string
+	// CMSMaster is the FQDN of the pool that is the active CMS master, as the collector found it. Empty when unknown.
+	CMSMaster string
+	// Pools are in the order of the source.
+	Pools []Pool
+	// Losses are parts of the source that are absent, cut or not understood. A snapshot with a loss is never OK.
+	Losses []Loss
+}
+
+// A Pool is one front-end pool's own half of the status: how it exports to its backup pool, and how it imports.
+type Pool struct {
+	// Name is the pool's FQDN. Empty where the source names none.
+	Name string
+	// Backup is the FQDN of the pool it is paired with, ActiveMachine the front end that the Backup Service is
+	// active on. Empty when unknown.
+	Backup, ActiveMachine string
+	// Modules are in the order of the source. The same identity may stand there more than once.
+	Modules []Module
+	// Err is the message of the fetch that failed for this pool, as it came. Empty when the fetch worked.
+	Err string
+}
+
+// A Module is one backup module of a pool.
+type Module struct {
+	// Identity is the module's name, such as UserServices.PresenceFocus, as it was read. May be empty or cut.
+	Identity string
+	Export   State
+	Import   State
+}
+
+// A State is one direction's state as it was read. The zero value is a state that the source does not give.
+type State string
+
+// A Loss is a part of a source that is absent, cut or not understood.
+type Loss struct {
+	// Line is the line of the source, counted from 1; 0 where lines mean nothing.
+	Line int
+	// What says what is lost, lower-case, without a full stop; it may quote the source and is not sanitised.
+	What string
+	// Advice says how to get it whole. May be empty.
+	Advice string
+}
+
+// The state words that are documented (DOMAIN.md, DOC).
+const (
+	FinalState     State = "FinalState"
+	SteadyState    State = "SteadyState"
+	NonSteadyState State = "NonSteadyState"
+	NotInitialized State = "NotInitialized"
+	ErrorState     State = "ErrorState"
+	NormalState    State = "NormalState"
+)
+
+// Is reports whether s is the word w; PowerShell's names know no case.
+func (s State) Is(w State) bool { return strings.EqualFold(string(s), string(w)) }
+
+// A Direction is one of the two ways that a module copies.
+type Direction int
+
+// The two directions: to the backup pool, and from it.
+const (
+	Export Direction = iota
+	Import
+)
+
+// String returns "export" or "import".
+func (d Direction) String() string {
+	if d == Import {
+		return "import"
+	}
+	return "export"
+}
+
+// State returns the state of one direction.
+func (m Module) State(d Direction) State {
+	if d == Import {
+		return m.Import
+	}
+	return m.Export
+}
+
+// IsCMSMaster reports whether the module is the one that copies the Central Management Store.
+func (m Module) IsCMSMaster() bool { return strings.EqualFold(m.Identity, CMSMaster) }
+
+// IsCut reports whether a word that was read has lost its end: PowerShell marks that with an ellipsis (7) or three
+// dots (5.1), and an old code page turns the ellipsis into a dot, a question mark or a byte that is no character.
+// What is cut is not known, so a cut word must never be compared with anything.
+func IsCut(word string) bool {
+	return strings.HasSuffix(word, "…") || strings.HasSuffix(word, ".") || strings.HasSuffix(word, "?") ||
+		strings.HasSuffix(word, "\uFFFD")
+}

@@ -1,0 +1,12 @@
+module check_cs_backup
+
+go 1.26
+
+require (
+	github.com/alecthomas/kong v1.17.0
+	github.com/atc0005/go-nagios v0.20.0
+	github.com/rogpeppe/go-internal v1.16.0
+	golang.org/x/sys v0.50.0
+	golang.org/x/term v0.48.0
+	golang.org/x/text v0.44.0
+)
