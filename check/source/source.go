@@ -20,10 +20,11 @@ type Item struct {
 	Data []byte
 	// Modified is the file's time of change; zero where there is none.
 	Modified time.Time
-	// Err is why Data is missing or incomplete.
+	// Err is why there is no Data. Where it is or wraps a status.Loss, that has the advice. It wraps
+	// context.DeadlineExceeded or context.Canceled when ctx ended first, and then names the phase that was under way.
 	Err error
 }
 
-// A Source yields its items one after the other, so that only one is held at a time. It stops when ctx ends; what
-// blocks in the operating system (a FIFO, say) may go on blocking, so the caller must not wait for it.
+// A Source yields its items one after the other, so that only one is held at a time. When ctx ends it ends what it
+// started, yields that as an error and returns, within a second.
 type Source func(ctx context.Context) iter.Seq[Item]

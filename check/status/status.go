@@ -3,6 +3,7 @@
 package status
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -51,7 +52,8 @@ type Module struct {
 // A State is one direction's state as it was read. The zero value is a state that the source does not give.
 type State string
 
-// A Loss is a part of a source that is absent, cut or not understood.
+// A Loss is a part of a source, or a whole source, that is absent, cut or not understood. It is an error too: what a
+// source or a decoder returns when nothing is left.
 type Loss struct {
 	// Line is the line of the source, counted from 1; 0 where lines mean nothing.
 	Line int
@@ -59,7 +61,24 @@ type Loss struct {
 	What string
 	// Advice says how to get it whole. May be empty.
 	Advice string
+	// Err is the error behind it, if any.
+	Err error
 }
+
+// Error returns what is lost and where, without the advice.
+func (l Loss) Error() string {
+	text := l.What
+	if l.Line > 0 {
+		text = "line " + strconv.Itoa(l.Line) + ": " + text
+	}
+	if l.Err != nil {
+		text += ": " + l.Err.Error()
+	}
+	return text
+}
+
+// Unwrap returns the error behind the loss.
+func (l Loss) Unwrap() error { return l.Err }
 
 // The state words that are documented (DOMAIN.md, DOC).
 const (
