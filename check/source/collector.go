@@ -1,0 +1,105 @@
+package source
+
+import (
+	_ "embed"
+	"encoding/base64"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+)
+
+// Query is what the collector is asked.
+type Query struct {
+	// Pools are the FQDNs to ask for; nothing documented tells a front end's own pool, so there is no default.
+	Pools []string
+	// Categories are the categories of modules to ask for; empty asks for all.
+	Categories []string
+	// Pair asks for the backup pool of each pool too.
+	Pair bool
+}
+
+// collector is the script as people read it; it serves a scheduled task as it is.
+//
+//go:embed collector.ps1
+var collector string
+
+// bootstrap is the script that reads the collector from standard input.
+//
+//go:embed bootstrap.ps1
+var bootstrap string
+
+// The lines of the scripts that are replaced.
+const (
+	queryLine = `$QueryText = '{"pools":[],"categories":[],"pair":false,"progress":false}'`
+	limitLine = `$limit = -1`
+)
+
+// Collector returns the script ready for a scheduled task, with the query's values as defaults.
+func Collector(q Query) string { return withQuery(collector, q, false) }
+
+// liveScript returns the script for a run that this program starts: without comments, because a command line is short,
+// and telling what it does.
+func liveScript(q Query) string { return withQuery(stripComments(collector), q, true) }
+
+func withQuery(script string, q Query, progress bool) string {
+	text := `{"pools":` + list(q.Pools) + `,"categories":` + list(q.Categories) +
+		`,"pair":` + strconv.FormatBool(q.Pair) + `,"progress":` + strconv.FormatBool(progress) + `}`
+	return strings.Replace(script, queryLine, `$QueryText = '`+text+`'`, 1)
+}
+
+// list writes a JSON array of strings that is inert inside single quotes of PowerShell: it ends a literal at ', at
+// four other quotation marks and nowhere else, so only characters that are beyond doubt stand for themselves.
+func list(texts []string) string {
+	var b strings.Builder
+	b.WriteByte('[')
+	for i, text := range texts {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('"')
+		for _, unit := range utf16.Encode([]rune(text)) {
+			if isPlain(unit) {
+				b.WriteByte(byte(unit))
+				continue
+			}
+			b.WriteString(`\u`)
+			for shift := 12; shift >= 0; shift -= 4 {
+				b.WriteByte("0123456789abcdef"[unit>>shift&0xF])
+			}
+		}
+		b.WriteByte('"')
+	}
+	b.WriteByte(']')
+	return b.String()
+}
+
+// isPlain reports whether a UTF-16 unit is an ASCII letter, a digit or one of the signs that names of machines have.
+func isPlain(unit uint16) bool {
+	return unit >= 'a' && unit <= 'z' || unit >= 'A' && unit <= 'Z' || unit >= '0' && unit <= '9' ||
+		unit == '.' || unit == '-' || unit == '_'
+}
+
+// stripComments drops lines that hold only a comment, empty lines and indentation. Our scripts have no other comments
+// and no texts of several lines.
+func stripComments(script string) string {
+	var b strings.Builder
+	for line := range strings.Lines(script) {
+		line = strings.TrimSpace(line)
+		if line != "" && line[0] != '#' {
+			b.WriteString(line)
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+// powerShellArguments returns the arguments that run a script: base64 of UTF-16, which no shell has to quote.
+func powerShellArguments(script string) []string {
+	units := utf16.Encode([]rune(script))
+	data := make([]byte, 0, 2*len(units))
+	for _, unit := range units {
+		data = append(data, byte(unit), byte(unit>>8))
+	}
+	return []string{"-NoLogo", "-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass",
+		"-EncodedCommand", base64.StdEncoding.EncodeToString(data)}
+}

@@ -1,0 +1,122 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os/exec"
+	"strconv"
+	"strings"
+
+	"check_cs_backup/check/status"
+)
+
+// PowerShell runs the collector on this machine, in the PowerShell named exe. An empty exe is Windows PowerShell on
+// Windows and pwsh elsewhere.
+func PowerShell(exe string, q Query) Source {
+	if exe == "" {
+		exe = defaultPowerShell()
+	}
+	return func(ctx context.Context) iter.Seq[Item] {
+		return func(yield func(Item) bool) {
+			data, err := askHere(ctx, exe, q)
+			yield(Item{Name: "PowerShell", Data: data, Err: err})
+		}
+	}
+}
+
+func askHere(ctx context.Context, exe string, q Query) ([]byte, error) {
+	if err := q.check(); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, status.Loss{What: "starting PowerShell", Err: err}
+	}
+	arguments := powerShellArguments(liveScript(q))
+	if len(strings.Join(arguments, " "))+len(exe) > commandLineLimit {
+		return nil, status.Loss{
+			What:   "the names of the pools are too long for one command line",
+			Advice: "ask for fewer pools in one run",
+		}
+	}
+	// No standard input: PowerShell would wait for the end of one that an agent holds open.
+	p := run(ctx, exe, arguments, nil, Limit)
+	if p.startErr != nil {
+		return nil, startLoss(exe, p.startErr)
+	}
+	return judge(ctx, p, "PowerShell", "waiting for the collector")
+}
+
+// check says what is wrong with a query that cannot be asked.
+func (q Query) check() error {
+	for _, pool := range q.Pools {
+		if strings.TrimSpace(pool) != "" {
+			return nil
+		}
+	}
+	return status.Loss{
+		What:   "no pool is named that the Backup Service could be asked for",
+		Advice: "name the pool's FQDN with --pool",
+	}
+}
+
+// startLoss is a PowerShell on this machine that does not start.
+func startLoss(exe string, err error) status.Loss {
+	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
+		return status.Loss{
+			What:   "PowerShell was not found: " + strconv.Quote(exe),
+			Advice: "install PowerShell, or say where it is with --powershell-path",
+			Err:    err,
+		}
+	}
+	return status.Loss{
+		What:   "PowerShell could not be started: " + strconv.Quote(exe),
+		Advice: "see that the account of this check may run it, or name another one with --powershell-path",
+		Err:    err,
+	}
+}
+
+// judge takes the document from a run, or says why there is none. who is the program that ran, phase what it was
+// waited for if it told nothing itself.
+func judge(ctx context.Context, p process, who, phase string) ([]byte, error) {
+	if document := p.out.found(); document != nil {
+		return document, nil
+	}
+	if p.out.total > p.out.limit {
+		return nil, status.Loss{
+			What:   fmt.Sprintf("%s printed more than %d MiB and no whole document", who, p.out.limit>>20),
+			Advice: "run the collector by hand (--print-collector) and look at what it prints",
+			Err:    errNoEnd,
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		if step := lastStep(p.stderr); step != "" {
+			phase = step
+		}
+		return nil, status.Loss{What: phase, Err: err}
+	}
+	if n, cut := p.out.cut(); cut {
+		return nil, status.Loss{
+			What:   fmt.Sprintf("the document of the collector is cut: %d bytes and no end (%s, %s)", n, who, p.state),
+			Advice: "run the check again; when it stays so, run the collector by hand (--print-collector)",
+		}
+	}
+	what := fmt.Sprintf("%s ended without a document (%s)", who, p.state)
+	if said := p.said(); said != "" {
+		what += ": " + said
+	}
+	return nil, status.Loss{
+		What:   what,
+		Advice: "run the collector by hand (--print-collector), as the account of this check",
+	}
+}
+
+// said returns the first that a process said of what went wrong: on its error stream, else on the other one.
+func (p process) said() string {
+	if message := firstError(p.stderr); message != "" {
+		return message
+	}
+	return firstLine(string(p.out.head))
+}

@@ -1,0 +1,93 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os/exec"
+	"runtime"
+	"time"
+)
+
+const (
+	// grace is how long a process may go on after its document is whole.
+	grace = time.Second
+	// drain is how long the streams may stay open after the process is gone: a grandchild may hold them for ever.
+	drain = 300 * time.Millisecond
+	// stderrLimit is how much of the error stream is kept.
+	stderrLimit = 64 << 10
+)
+
+// A process is what a run of a program left behind.
+type process struct {
+	out *output
+	// stderr is how the error stream begins.
+	stderr string
+	// startErr is why the program could not be started.
+	startErr error
+	// code is its exit code: -1 where it was ended from outside.
+	code int
+	// state says how it ended, for people.
+	state string
+}
+
+// run starts a program and waits for a document on its standard output, for the program's end, or for the end of ctx,
+// whichever is first. When it returns nothing of what it started is left.
+func run(ctx context.Context, path string, arguments []string, stdin io.Reader, limit int) process {
+	// On Linux a child can be told to die with the thread that started it, so this one has to stay.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+
+	p := process{out: newOutput(limit), code: -1}
+	stderr := &head{limit: stderrLimit}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	cmd := exec.CommandContext(ctx, path, arguments...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, p.out, stderr
+	cmd.WaitDelay = drain
+	tree, err := newTree(cmd)
+	if err != nil {
+		p.startErr = err
+		return p
+	}
+	defer tree.end()
+	cmd.Cancel = tree.kill
+	if err := cmd.Start(); err != nil {
+		p.startErr = err
+		return p
+	}
+	if err := tree.started(); err != nil {
+		stop()
+		cmd.Wait()
+		p.startErr = err
+		return p
+	}
+	go endEarly(ctx, stop, p.out)
+	err = cmd.Wait()
+	// Whatever the process said of its end, the document counts: ErrWaitDelay is a grandchild that holds the streams,
+	// an exit code may come from anything a module does.
+	if exit := (*exec.ExitError)(nil); err == nil || errors.As(err, &exit) || cmd.ProcessState != nil {
+		p.code, p.state = cmd.ProcessState.ExitCode(), cmd.ProcessState.String()
+	}
+	p.stderr = string(stderr.data)
+	return p
+}
+
+// endEarly ends a process that has nothing more to say: at once when it says too much, after a while when its document
+// is whole.
+func endEarly(ctx context.Context, stop context.CancelFunc, out *output) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-out.ended:
+	}
+	if out.isWhole() {
+		timer := time.NewTimer(grace)
+		defer timer.Stop()
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		}
+	}
+	stop()
+}

@@ -1,0 +1,174 @@
+# A made-up SkypeForBusiness module for the tests: the three Cs cmdlets with the parameters that are documented, typed
+# .NET objects and enum states. Written by hand; no line of it comes from the product.
+#
+# What a pool does is in the first label of its name, or in FAKE_CS for all pools:
+#   healthy sick single none many quotes throwing denied slow hang grandchild ignoreterm chatter endless pair relation…
+# FAKE_CS_IMPORT=fail|hang|chatter is what the import does. FAKE_CS_PID names a file that the process ids go to.
+
+if ($env:FAKE_CS_PID) { [IO.File]::AppendAllText($env:FAKE_CS_PID, "$PID`n") }
+switch ($env:FAKE_CS_IMPORT) {
+    'fail' { throw 'the product is not installed right' }
+    'hang' { while ($true) { Start-Sleep -Seconds 1 } }
+    'chatter' { Write-Host 'import says: hello'; Write-Warning 'import says: beware'; Write-Error 'import says: oh'; 'import says: output' }
+}
+if ($env:FAKE_CS_IMPORTS) { [IO.File]::AppendAllText($env:FAKE_CS_IMPORTS, "imported`n") }
+
+if (-not ('FakeCs.ExportState' -as [type])) {
+    Add-Type -TypeDefinition @'
+using System.Collections.Generic;
+namespace FakeCs {
+    public enum ExportState { NotInitialized, FinalState, SteadyState, NonSteadyState, ErrorState }
+    public enum ImportState { NotInitialized, NormalState, ErrorState }
+    public class Fqdn {
+        private readonly string name;
+        public Fqdn(string name) { this.name = name; }
+        public override string ToString() { return name; }
+    }
+    public class Module {
+        public string Identity { get; set; }
+        public ExportState ExportStatus { get; set; }
+        public ImportState ImportStatus { get; set; }
+        public override string ToString() { return Identity + ":[" + ExportStatus + "," + ImportStatus + "]"; }
+    }
+    public class Status {
+        public Fqdn ActiveMachineFqdn { get; set; }
+        public IList<Module> BackupModules { get; set; }
+    }
+    public class Service {
+        public string Identity { get; set; }
+        public Fqdn PoolFqdn { get; set; }
+        public bool Active { get; set; }
+    }
+    public class BackupRelation {
+        public Fqdn PoolFqdn { get; set; }
+        public Fqdn BackupPoolFqdn { get; set; }
+        public string Version { get; set; }
+        public string Site { get; set; }
+        public override string ToString() { return PoolFqdn + "<->" + BackupPoolFqdn; }
+    }
+}
+'@
+}
+
+function New-Module([string] $Identity, $Export, $Import) {
+    $module = New-Object FakeCs.Module
+    $module.Identity = $Identity
+    $module.ExportStatus = $Export
+    $module.ImportStatus = $Import
+    return $module
+}
+
+function Start-Grandchild {
+    # Holds standard output open and outlives its parent.
+    $start = New-Object Diagnostics.ProcessStartInfo
+    $start.FileName = [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
+    $start.Arguments = '-NoLogo -NoProfile -NonInteractive -Command "Start-Sleep -Seconds 300"'
+    if ($env:FAKE_CS_SLEEPER) { $start.FileName = $env:FAKE_CS_SLEEPER; $start.Arguments = '300' }
+    $start.UseShellExecute = $false
+    $child = [Diagnostics.Process]::Start($start)
+    if ($env:FAKE_CS_PID) { [IO.File]::AppendAllText($env:FAKE_CS_PID, "$($child.Id)`n") }
+}
+
+function Get-CsBackupServiceStatus {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory = $true)] [string] $PoolFqdn,
+        [ValidateSet('CMS', 'UserData', 'RGS')] [string] $Category,
+        [switch] $Force
+    )
+    $what = $PoolFqdn.Split('.')[0]
+    if ($env:FAKE_CS) { $what = $env:FAKE_CS }
+    if ($env:FAKE_CS_ASKED) { [IO.File]::AppendAllText($env:FAKE_CS_ASKED, "$PoolFqdn $Category`n") }
+    $status = New-Object FakeCs.Status
+    $status.ActiveMachineFqdn = New-Object FakeCs.Fqdn 'fe01.contoso.com'
+    $status.BackupModules = New-Object 'Collections.Generic.List[FakeCs.Module]'
+    switch -Wildcard ($what) {
+        'sick*' {
+            $status.BackupModules.Add((New-Module 'UserServices.PresenceFocus' 'NonSteadyState' 'NormalState'))
+            $status.BackupModules.Add((New-Module 'ConfServices.DataConf' 'ErrorState' 'ErrorState'))
+            $status.BackupModules.Add((New-Module 'CentralMgmt.CMSMaster' 'NotInitialized' 'NormalState'))
+            return $status
+        }
+        'single*' {
+            $status.BackupModules.Add((New-Module 'UserServices.PresenceFocus' 'FinalState' 'NormalState'))
+            return $status
+        }
+        'none*' { return $status }
+        'many*' {
+            foreach ($i in 1..5000) { $status.BackupModules.Add((New-Module "Module.Number$i" 'SteadyState' 'NormalState')) }
+            return $status
+        }
+        'throwing*' { throw "the pool $PoolFqdn is not in the topology: `"quoted`", 'single' & ümläut €" }
+        'denied*' {
+            $inner = New-Object UnauthorizedAccessException 'Access is denied. (Exception from HRESULT: 0x80070005 (E_ACCESSDENIED))'
+            throw (New-Object InvalidOperationException 'Cannot open the backup service.', $inner)
+        }
+        'soft*' { Write-Error 'a non-terminating error'; return $status }
+        'slow*' { Start-Sleep -Seconds 2 }
+        'hang*' { while ($true) { Start-Sleep -Seconds 1 } }
+        'grandchild*' { Start-Grandchild }
+        'hanggrandchild*' { Start-Grandchild; while ($true) { Start-Sleep -Seconds 1 } }
+        'exit*' { [Environment]::Exit(7) }
+        'chatter*' {
+            Write-Host 'chatter: host'
+            Write-Host -NoNewline 'chatter: no newline'
+            Write-Output 'chatter: output'
+            Write-Warning 'chatter: warning'
+            Write-Verbose 'chatter: verbose' -Verbose
+            [Console]::Error.WriteLine('chatter: error stream')
+            [Console]::Out.WriteLine('-----BEGIN CHECK_CS_BACKUP-----')
+        }
+        'endless*' { while ($true) { [Console]::Out.WriteLine('x' * 60000) } }
+        'quotes*' {
+            $status.BackupModules.Add((New-Module 'It''s "a" module, <b> & \ / $x `n' 'FinalState' 'NormalState'))
+            $status.BackupModules.Add((New-Module ('M' + [char] 0xFC + 'dul ' + [char] 0x20AC + ' ' + [char] 0xD83D + [char] 0xDE00) 'FinalState' 'NormalState'))
+            return $status
+        }
+    }
+    if (-not $Category -or $Category -eq 'UserData') {
+        $status.BackupModules.Add((New-Module 'UserServices.PresenceFocus' 'FinalState' 'NormalState'))
+        $status.BackupModules.Add((New-Module 'ConfServices.DataConf' 'SteadyState' 'NormalState'))
+    }
+    if (-not $Category -or $Category -eq 'CMS') {
+        $status.BackupModules.Add((New-Module 'CentralMgmt.CMSMaster' 'NotInitialized' 'NormalState'))
+    }
+    return $status
+}
+
+function Get-CsService {
+    [CmdletBinding()]
+    param([switch] $CentralManagement)
+    if ($env:FAKE_CS_CMS -eq 'throw') { throw 'the topology cannot be read' }
+    foreach ($name in 'cms-old.contoso.com', 'cms.contoso.com') {
+        $service = New-Object FakeCs.Service
+        $service.Identity = "CentralManagement:$name"
+        $service.PoolFqdn = New-Object FakeCs.Fqdn $name
+        $service.Active = $name -eq 'cms.contoso.com' -or $env:FAKE_CS_CMS -eq 'both'
+        $service
+    }
+}
+
+function Get-CsPoolBackupRelationship {
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)] [string] $PoolFqdn)
+    if ($env:FAKE_CS_PAIR -eq 'throw') { throw 'no relationship' }
+    $relation = New-Object FakeCs.BackupRelation
+    $relation.PoolFqdn = New-Object FakeCs.Fqdn $PoolFqdn
+    $relation.Version = '7.0.2046.0'
+    $relation.Site = 'Site:Redmond'
+    switch ($env:FAKE_CS_PAIR) {
+        'reverse' {
+            $relation.PoolFqdn = New-Object FakeCs.Fqdn 'partner.contoso.com'
+            $relation.BackupPoolFqdn = New-Object FakeCs.Fqdn $PoolFqdn
+        }
+        'none' { }
+        'two' {
+            $relation.PoolFqdn = New-Object FakeCs.Fqdn 'one.contoso.com'
+            $relation.Site = 'two.contoso.com'
+        }
+        default { $relation.BackupPoolFqdn = New-Object FakeCs.Fqdn 'partner.contoso.com' }
+    }
+    return $relation
+}
+
+Export-ModuleMember -Function Get-CsBackupServiceStatus, Get-CsService, Get-CsPoolBackupRelationship
