@@ -34,7 +34,7 @@ func parseRule(text string) (Rule, error) {
 		return Rule{}, syntaxError(text, len(text), "=SEVERITY is missing: a rule is [MODULE/][export:|import:]STATE=SEVERITY")
 	}
 	if err := rule.severity.UnmarshalText([]byte(strings.TrimSpace(right))); err != nil {
-		return Rule{}, syntaxError(text, len(left)+1, "no severity: use ok, warning, critical or unknown")
+		return Rule{}, syntaxError(text, len(left)+1, "not a severity: use ok, warning, critical or unknown")
 	}
 	at := 0
 	if module, rest, found := strings.Cut(left, "/"); found {
@@ -50,7 +50,7 @@ func parseRule(text string) (Rule, error) {
 		case status.Import.String():
 			rule.directions[status.Export] = false
 		default:
-			return Rule{}, syntaxError(text, at, "no direction: use export: or import:, or neither")
+			return Rule{}, syntaxError(text, at, "not a direction: use export: or import:, or neither")
 		}
 		left, at = rest, at+len(direction)+1
 	}

@@ -52,7 +52,7 @@ func (s *Severity) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return &SyntaxError{Text: string(text), At: 1, What: "no severity: use ok, warning, critical or unknown"}
+	return &SyntaxError{Text: string(text), At: 1, What: "not a severity: use ok, warning, critical or unknown"}
 }
 
 // Worst returns the severity that counts among several: CRITICAL, UNKNOWN, WARNING, OK. Of none it is Unknown.

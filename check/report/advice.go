@@ -1,0 +1,72 @@
+package report
+
+import (
+	"strings"
+
+	"check_cs_backup/check/status"
+	"check_cs_backup/thresholds"
+)
+
+// stateAdvice says what a state that is not OK means and what to do next. All of it is from DOMAIN.md, "The states"
+// and "Advice worth printing"; what is not in there is not said.
+func stateAdvice(p thresholds.PoolVerdict, m thresholds.ModuleVerdict, d status.Direction) string {
+	state := m.State(d)
+	sync := "Invoke-CsBackupServiceSync" + poolParameter(p) + " starts a sync now"
+	switch {
+	case state == "":
+		return "the " + d.String() + " state is not in what was read: " + howToSave + " keeps it whole"
+	case status.IsCut(string(state)), status.IsCut(m.Identity):
+		return "a word is cut, so what it was is not known: " + howToSave + " keeps it whole"
+	case m.Directions[d].Reason == thresholds.ByRule:
+		return ""
+	case state.Is(status.ErrorState) && strings.EqualFold(m.Identity, "ConfServices.DataConf"):
+		return "look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; " +
+			"NAS devices are not supported"
+	case state.Is(status.ErrorState) && m.IsCMSMaster():
+		return "see to the services Backup, Master Replicator, Replica Replicator and File Transfer Agent in both pools; " +
+			"on a Standard Edition pair: Install-CsDatabase -CentralManagementDatabase on the partner"
+	case state.Is(status.ErrorState) && d == status.Export:
+		return "the export failed, what is or is not copied is unknown: look for events 4007, 4069 and 4070 on the front " +
+			"ends (README, Advice); " + sync
+	case state.Is(status.ErrorState):
+		return "the import of new changes failed: look for events 4007, 4069 and 4070 on the front ends (README, Advice)"
+	case state.Is(status.NonSteadyState) && m.IsCMSMaster():
+		return "changes come faster than they are copied, a backlog builds: beyond 5 minutes the published recovery point " +
+			"is missed; " + sync
+	case state.Is(status.NonSteadyState):
+		return "changes come faster than they are copied, a backlog builds: beyond 30 minutes the published recovery point " +
+			"is missed; " + sync
+	case state.Is(status.NotInitialized) && m.Directions[d].Reason == thresholds.MasterUnclear:
+		return "normal on a pool that is not the CMS master, a fault on the one that is: --pool names the pool"
+	case state.Is(status.NotInitialized) && m.Directions[d].Reason == thresholds.IsMaster:
+		return "the Central Management Store was not exported yet, though this pool is its active master: see to the " +
+			"services Backup, Master Replicator, Replica Replicator and File Transfer Agent in both pools"
+	case state.Is(status.NotInitialized) && isRGS(m):
+		return "normal for a few minutes after the backup of Response Groups was switched on"
+	case state.Is(status.NotInitialized):
+		return "nothing was copied yet; a pair that was just made: run Bootstrapper.exe on every front end of both pools, " +
+			"apply the cumulative update again, Start-CsWindowsService -Name LYNCBACKUP, then Invoke-CsBackupServiceSync for both pools"
+	default:
+		return "this state is not documented for the " + d.String() + "; a rule gives it a meaning: --rule '" +
+			clean(m.Identity, nameLimit) + "/" + d.String() + ":" + clean(string(state), nameLimit) + "=SEVERITY'"
+	}
+}
+
+func isRGS(m thresholds.ModuleVerdict) bool {
+	return strings.EqualFold(m.Identity, "ApplicationServer.RGSDataStore") ||
+		strings.EqualFold(m.Identity, "ApplicationServer.RGSFileStore")
+}
+
+// poolParameter names the pool in a command that somebody will paste into a PowerShell. A name that is more than
+// letters, digits, dots and hyphens is left out: it could be a command of its own.
+func poolParameter(p thresholds.PoolVerdict) string {
+	for _, r := range p.Name {
+		if !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '.' || r == '-') {
+			return " -PoolFqdn FQDN"
+		}
+	}
+	if p.Name == "" || strings.HasPrefix(p.Name, "-") {
+		return " -PoolFqdn FQDN"
+	}
+	return " -PoolFqdn " + p.Name
+}

@@ -1,0 +1,108 @@
+package report
+
+import (
+	"errors"
+	"strings"
+
+	"check_cs_backup/check/status"
+	"check_cs_backup/thresholds"
+)
+
+// A message is what a finding says: about whom, what is wrong, and what to do. All of it is fit for the output.
+type message struct {
+	subject, what, advice string
+}
+
+// String returns the message without its advice.
+func (m message) String() string {
+	if m.subject == "" {
+		return m.what
+	}
+	return m.subject + ": " + m.what
+}
+
+// explain says a finding; p is the pool it belongs to, if any.
+func explain(f thresholds.Finding, p thresholds.PoolVerdict, o Options) message {
+	m := message{subject: clean(f.Origin, nameLimit)}
+	if f.Pool != "" {
+		m.subject = clean(f.Pool, nameLimit)
+	}
+	if len(p.Origins) > 0 {
+		m.subject = title(p)
+	}
+	switch f.Kind {
+	case thresholds.SourceFailed, thresholds.TimedOut, thresholds.Lost, thresholds.WrongUse, thresholds.PluginFailed:
+		m.what, m.advice = explainError(f)
+	case thresholds.FetchFailed:
+		m.what, _ = explainError(f)
+		m.advice = fetchAdvice(f.Err.Error())
+		m.what = "the status could not be fetched: " + m.what
+	case thresholds.NoPool:
+		m.what = "no pool in what was read"
+		m.advice = "see which pools the collector asks for; a status by hand: " + howToSave
+	case thresholds.PoolMissing:
+		m.what = "this pool is not in what was read"
+		m.advice = "see whether the collector asks for this pool, and whether --pool has its FQDN"
+	case thresholds.PoolUnnamed:
+		m.what = "names no pool, so it can't be matched with --pool"
+		m.advice = "--pool names it where there is one --pool and one such status"
+	case thresholds.NoModule:
+		m.what = "no backup module to judge"
+		m.advice = "see whether the pool is paired (Get-CsPoolBackupRelationship), and what --ignore leaves"
+	case thresholds.ModuleMissing:
+		m.what = "module " + clean(f.Module, nameLimit) + " is missing"
+		m.advice = "--expect asks for it; see whether the status was taken with a --category that leaves it out"
+	case thresholds.Stale:
+		m.what = "the status is " + duration(p.Age) + " old, the limit is " + duration(o.MaxAge)
+		m.advice = "see whether the collector's scheduled task runs; what the status says may no longer be so"
+	case thresholds.Future:
+		m.what = "the status is dated " + duration(-p.Age) + " into the future"
+		m.advice = "compare the clocks of the machine that collects and of this one: the true age is not known"
+	case thresholds.NoCMSMaster:
+		m.subject += " and " + clean(f.Partner, nameLimit)
+		m.what = "neither CMSMaster export is initialised"
+		m.advice = "perhaps nobody exports the Central Management Store; see which pool is active: Get-CsService -CentralManagement"
+	case thresholds.TwoCMSMasters:
+		m.subject += " and " + clean(f.Partner, nameLimit)
+		m.what = "both CMSMaster exports are initialised"
+		m.advice = "perhaps both pools are an active CMS master; see which should be: Get-CsService -CentralManagement"
+	default:
+		m.what = clean(string(f.Kind), nameLimit)
+	}
+	return m
+}
+
+// explainError says an error; where a status.Loss is in it, that has the advice.
+func explainError(f thresholds.Finding) (what, advice string) {
+	if f.Err == nil {
+		return "an error without a text", ""
+	}
+	what = f.Err.Error()
+	var loss status.Loss
+	if errors.As(f.Err, &loss) {
+		advice = loss.Advice
+		if f.Kind == thresholds.TimedOut {
+			what = loss.What // the error behind it says no more than "deadline exceeded"
+		}
+	}
+	return clean(what, messageLimit), clean(advice, messageLimit)
+}
+
+// howToSave is the advice for a status that was saved in a way that loses something.
+const howToSave = "(Get-CsBackupServiceStatus -PoolFqdn FQDN).BackupModules | Export-Clixml FILE"
+
+// fetchAdvice knows the errors of the cmdlet that have a known remedy.
+func fetchAdvice(text string) string {
+	text = strings.ToLower(text)
+	switch {
+	case strings.Contains(text, "denied"), strings.Contains(text, "unauthorized"), strings.Contains(text, "not authorized"),
+		strings.Contains(text, "permission"):
+		return "run it as a member of RTCUniversalServerAdmins (CsAdministrator is not enough), or add a group with " +
+			"Set-CsBackupServiceConfiguration -AuthorizedUniversalGroups; a new membership needs a new logon"
+	case strings.Contains(text, "not recognized"), strings.Contains(text, "not recognised"):
+		return "the cmdlet comes with the module SkypeForBusiness or Lync: run the collector on a front end, or where " +
+			"the administrative tools are installed"
+	default:
+		return "run Get-CsBackupServiceStatus -PoolFqdn FQDN there by hand, under the same account"
+	}
+}

@@ -1,0 +1,185 @@
+package report
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"check_cs_backup/check/status"
+	"check_cs_backup/thresholds"
+)
+
+// summaryLimit is how many characters of a summary there are at most. Where names are of common length it stays under
+// 80.
+const summaryLimit = 240
+
+// summary is the first line's text: the worst problem, and how much more there is.
+func summary(j thresholds.Judgement, o Options) string {
+	worst, problems := "", 0
+	severity := thresholds.OK
+	outdated := false
+	note := func(s thresholds.Severity, text func() string) {
+		if s == thresholds.OK {
+			return
+		}
+		problems++
+		if s.WorseThan(severity) {
+			severity, worst = s, text()
+		}
+	}
+	for _, f := range j.Findings {
+		note(f.Severity, func() string { return explain(f, thresholds.PoolVerdict{}, o).String() })
+	}
+	for _, p := range j.Pools {
+		for _, f := range p.Findings {
+			outdated = outdated || f.Kind == thresholds.Stale || f.Kind == thresholds.Future
+			note(f.Severity, func() string { return explain(f, p, o).String() })
+		}
+		for _, m := range p.Modules {
+			if !m.Ignored {
+				note(m.Severity, func() string { return title(p) + ": " + clean(name(m), nameLimit) + " " + faultyStates(m) })
+			}
+		}
+	}
+	healthy := count(j)[thresholds.OK]
+	if problems == 0 {
+		if len(j.Pools) == 1 {
+			return clean(title(j.Pools[0])+": "+plural(healthy, "module")+" healthy", summaryLimit)
+		}
+		return plural(len(j.Pools), "pool") + ", " + plural(healthy, "module") + " healthy"
+	}
+	var rest []string
+	if problems > 1 {
+		rest = append(rest, plural(problems-1, "more problem"))
+	}
+	if healthy > 0 {
+		were := " healthy"
+		if outdated {
+			were = " healthy when last seen"
+		}
+		more := "module"
+		if problems == 1 {
+			more = "more module"
+		}
+		rest = append(rest, plural(healthy, more)+were)
+	}
+	worst = clean(worst, summaryLimit)
+	if len(rest) > 0 {
+		worst += " (" + strings.Join(rest, ", ") + ")"
+	}
+	return worst
+}
+
+// count tells how many modules have which severity.
+func count(j thresholds.Judgement) map[thresholds.Severity]int {
+	counts := make(map[thresholds.Severity]int)
+	for _, p := range j.Pools {
+		for _, m := range p.Modules {
+			if !m.Ignored {
+				counts[m.Severity]++
+			}
+		}
+	}
+	return counts
+}
+
+// oldest is the greatest age of any pool's status.
+func oldest(j thresholds.Judgement) (age time.Duration, known bool) {
+	for _, p := range j.Pools {
+		if !p.CollectedAt.IsZero() && (!known || p.Age > age) {
+			age, known = p.Age, true
+		}
+	}
+	return age, known
+}
+
+// title is what a pool is called: its FQDN, or where that is not known the sources that told of it.
+func title(p thresholds.PoolVerdict) string {
+	if p.Name != "" {
+		return clean(p.Name, nameLimit)
+	}
+	return clean(strings.Join(p.Origins, ", "), nameLimit)
+}
+
+func name(m thresholds.ModuleVerdict) string {
+	if m.Identity == "" {
+		return "a module without a name"
+	}
+	return m.Identity
+}
+
+// faultyStates names the directions that are not OK.
+func faultyStates(m thresholds.ModuleVerdict) string {
+	var states []string
+	for d, v := range m.Directions {
+		if v.Severity != thresholds.OK {
+			states = append(states, stateText(m, status.Direction(d)))
+		}
+	}
+	return strings.Join(states, ", ")
+}
+
+// stateText says one state as it was read, and what its word alone does not explain.
+func stateText(m thresholds.ModuleVerdict, d status.Direction) string {
+	word := clean(string(m.State(d)), nameLimit)
+	if word == "" {
+		word = "state missing"
+	}
+	text := d.String() + " " + word
+	if reason := reasonText(m.Directions[d].Reason); reason != "" {
+		text += " (" + reason + ")"
+	}
+	return text
+}
+
+func reasonText(r thresholds.Reason) string {
+	switch r {
+	case thresholds.NotMaster:
+		return "this pool is not the CMS master"
+	case thresholds.IsMaster:
+		return "this pool is the CMS master"
+	case thresholds.MasterUnclear:
+		return "whether this pool is the CMS master is not known: name it with --pool"
+	case thresholds.ByRule:
+		return "by --rule"
+	default:
+		return ""
+	}
+}
+
+// plural counts things: "1 module", "2 modules", "29,994 modules".
+func plural(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return thousands(n) + " " + thing
+}
+
+func thousands(n int) string {
+	digits := strconv.Itoa(n)
+	var groups []string
+	for len(digits) > 3 {
+		groups = append(groups, digits[len(digits)-3:])
+		digits = digits[:len(digits)-3]
+	}
+	groups = append(groups, digits)
+	slices.Reverse(groups)
+	return strings.Join(groups, ",")
+}
+
+// duration says a time span in its one fitting unit, rounded down.
+func duration(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "-" + duration(-d)
+	case d < 2*time.Minute:
+		return strconv.Itoa(int(d.Seconds())) + " s"
+	case d < 2*time.Hour:
+		return strconv.Itoa(int(d.Minutes())) + " min"
+	case d < 48*time.Hour:
+		return strconv.Itoa(int(d.Hours())) + " h"
+	default:
+		return strconv.Itoa(int(d.Hours()/24)) + " days"
+	}
+}
