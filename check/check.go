@@ -1,0 +1,60 @@
+// Package check runs one check from start to end: a source brings bytes, they are decoded, the rules judge them.
+package check
+
+import (
+	"context"
+	"time"
+
+	"check_cs_backup/check/decode"
+	"check_cs_backup/check/source"
+	"check_cs_backup/check/status"
+	"check_cs_backup/thresholds"
+)
+
+// Settings are what one check needs to know.
+type Settings struct {
+	Source source.Source
+	Rules  thresholds.Settings
+	// Now is the clock that ages are counted by.
+	Now func() time.Time
+	// Phase is told what is under way, for the case that it never ends.
+	Phase func(string)
+}
+
+// Run makes the check. When ctx ends, what was not read by then counts as timed out.
+func Run(ctx context.Context, s Settings) thresholds.Judgement {
+	var inputs []thresholds.Input
+	s.Phase("reading")
+	for item := range s.Source(ctx) {
+		s.Phase("decoding " + item.Name)
+		inputs = append(inputs, input(item))
+		s.Phase("reading")
+	}
+	s.Phase("judging")
+	return thresholds.Judge(inputs, s.Rules, s.Now())
+}
+
+// input decodes what a source brought. Content that is no status is a loss, which is UNKNOWN whatever a failed fetch
+// is set to mean.
+func input(item source.Item) thresholds.Input {
+	in := thresholds.Input{Err: item.Err}
+	if item.Err == nil {
+		var err error
+		in.Snapshot, err = decode.Decode(item.Data)
+		if err != nil {
+			in.Losses = append(in.Losses, asLoss(err))
+		}
+	}
+	in.Origin = item.Name
+	if in.CollectedAt.IsZero() {
+		in.CollectedAt = item.Modified
+	}
+	return in
+}
+
+func asLoss(err error) status.Loss {
+	if loss, ok := err.(status.Loss); ok {
+		return loss
+	}
+	return status.Loss{What: "can't be read as a status", Err: err}
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"check_cs_backup/check/status"
+	"check_cs_backup/thresholds"
+)
+
+// grace is how long a check may take to end what it started once its time is up. armAfter is when the watchdog wakes
+// up: a saved status is judged before that, and does not pay for threads that it doesn't need.
+const (
+	grace    = time.Second
+	armAfter = 25 * time.Millisecond
+)
+
+// keepBrokenPipe turns a closed standard output into an error: the default is to die of SIGPIPE, and an engine takes
+// that for a failed service.
+func keepBrokenPipe() { signal.Ignore(syscall.SIGPIPE) }
+
+// A watchdog sees to it that the plugin answers: when a check has panicked, when its time is up, when the engine
+// sends a signal, and even when the check can't be stopped.
+type watchdog struct {
+	timeout   time.Duration
+	onTimeout thresholds.Severity
+	// answer prints a judgement and ends the process.
+	answer func(thresholds.Judgement)
+
+	phase    atomic.Value // string: what is under way
+	ended    atomic.Value // thresholds.Judgement: of a signal that ended the check
+	answered atomic.Bool  // by the check, or by the watchdog
+	done     chan struct{}
+}
+
+// supervise runs the check and returns its judgement, or the one of what kept it from any.
+func (d *watchdog) supervise(check func(context.Context) thresholds.Judgement) thresholds.Judgement {
+	ctx, cancel := context.WithTimeout(context.Background(), d.timeout)
+	defer cancel()
+	d.done = make(chan struct{})
+	timer := time.AfterFunc(armAfter, func() { d.watch(ctx, cancel) })
+	defer timer.Stop()
+
+	judgement := recovered(ctx, check)
+	if !d.answered.CompareAndSwap(false, true) {
+		select {} // the watchdog is about to end the process
+	}
+	close(d.done)
+	if ended, ok := d.ended.Load().(thresholds.Judgement); ok {
+		return ended
+	}
+	return judgement
+}
+
+// watch waits for the end of the check, of its time, or for a signal. A check that does not end then is left behind.
+func (d *watchdog) watch(ctx context.Context, cancel context.CancelFunc) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	var judgement thresholds.Judgement
+	select {
+	case <-d.done:
+		return
+	case s := <-signals:
+		judgement = d.endedBy(s)
+		d.ended.Store(judgement)
+		cancel()
+	case <-ctx.Done():
+		judgement = d.timedOut()
+	}
+	select {
+	case <-d.done:
+	case <-time.After(grace):
+		if d.answered.CompareAndSwap(false, true) {
+			d.answer(judgement)
+		}
+	}
+}
+
+// recovered turns a panic into a result: go-nagios would call it CRITICAL, but it says nothing of the service.
+func recovered(ctx context.Context, check func(context.Context) thresholds.Judgement) (j thresholds.Judgement) {
+	defer func() {
+		if r := recover(); r != nil {
+			j = failed(panicError{r, debug.Stack()}, "this is a fault of the plugin, not of the service: please report what -vv shows")
+		}
+	}()
+	return check(ctx)
+}
+
+func (d *watchdog) endedBy(s os.Signal) thresholds.Judgement {
+	return failed(fmt.Errorf("ended by signal %s while %v", s, d.phase.Load()),
+		"the engine's own time limit may be shorter than --timeout")
+}
+
+func (d *watchdog) timedOut() thresholds.Judgement {
+	return thresholds.Judgement{Severity: d.onTimeout, Findings: []thresholds.Finding{{
+		Kind: thresholds.TimedOut, Severity: d.onTimeout,
+		Err: status.Loss{What: fmt.Sprintf("not done after %s while %v", d.timeout, d.phase.Load()), Advice: "--timeout sets the limit"},
+	}}}
+}
+
+// failed is the result of a plugin that could not do its work.
+func failed(err error, advice string) thresholds.Judgement {
+	return thresholds.Judgement{Severity: thresholds.Unknown, Findings: []thresholds.Finding{{
+		Kind: thresholds.PluginFailed, Severity: thresholds.Unknown,
+		Err: status.Loss{What: "the plugin did not finish", Advice: advice, Err: err},
+	}}}
+}
+
+// A panicError is a panic that was caught.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (e panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
+
+// Trace returns the stack, which is shown with -vv.
+func (e panicError) Trace() string { return string(e.stack) }
