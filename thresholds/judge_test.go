@@ -1,0 +1,219 @@
+package thresholds
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"check_cs_backup/check/status"
+)
+
+var now = time.Date(2026, 11, 24, 19, 0, 40, 0, time.UTC)
+
+// defaults are the settings of a command line without flags.
+func defaults() Settings {
+	return Settings{
+		Profile: Default, CMSMaster: "auto", MaxAge: 15 * time.Minute,
+		OnStale: Critical, OnMissing: Critical, OnFailure: Unknown, OnTimeout: Unknown,
+	}
+}
+
+// module makes a module out of "Identity Export Import".
+func module(text string) status.Module {
+	f := strings.Split(text, " ")
+	return status.Module{Identity: f[0], Export: status.State(f[1]), Import: status.State(f[2])}
+}
+
+func pool(name string, modules ...string) status.Pool {
+	p := status.Pool{Name: name}
+	for _, m := range modules {
+		p.Modules = append(p.Modules, module(m))
+	}
+	return p
+}
+
+func input(pools ...status.Pool) Input {
+	return Input{Snapshot: status.Snapshot{Origin: "status.json", CollectedAt: now.Add(-40 * time.Second), Pools: pools}}
+}
+
+const (
+	users    = "UserServices.PresenceFocus FinalState NormalState"
+	conf     = "ConfServices.DataConf SteadyState NormalState"
+	idle     = "CentralMgmt.CMSMaster NotInitialized NormalState"
+	active   = "CentralMgmt.CMSMaster FinalState NormalState"
+	confBad  = "ConfServices.DataConf ErrorState NormalState"
+	confSlow = "ConfServices.DataConf NonSteadyState NormalState"
+)
+
+func TestJudge(t *testing.T) {
+	backup := func(p status.Pool, name string) status.Pool { p.Backup = name; return p }
+	failed := func(name, text string) status.Pool { return status.Pool{Name: name, Err: text} }
+	origin := func(in Input, name string) Input { in.Origin = name; return in }
+	dated := func(in Input, age time.Duration) Input { in.CollectedAt = now.Add(-age); return in }
+	master := func(in Input, name string) Input { in.CMSMaster = name; return in }
+	loss := func(in Input, what string) Input { in.Losses = append(in.Losses, status.Loss{What: what}); return in }
+	rule := func(texts ...string) func(*Settings) {
+		return func(s *Settings) {
+			for _, text := range texts {
+				var r Rule
+				if err := r.UnmarshalText([]byte(text)); err != nil {
+					t.Fatal(err)
+				}
+				s.Rules = append(s.Rules, r)
+			}
+		}
+	}
+
+	tests := []struct {
+		name     string
+		inputs   []Input
+		settings func(*Settings)
+		want     Severity
+		findings string // the kinds, in order: of all pools, then of no pool
+	}{
+		{"healthy", []Input{input(pool("pool01", users, conf, idle))}, nil, OK, ""},
+		{"sick", []Input{input(pool("pool01", users, confBad, idle))}, nil, Critical, ""},
+		{"backlog", []Input{input(pool("pool01", users, confSlow))}, nil, Warning, ""},
+		{"backlog before a failover", []Input{input(pool("pool01", users, confSlow))}, func(s *Settings) { s.Profile = Failover }, Critical, ""},
+		{"the worst of two pools", []Input{input(pool("pool01", users), pool("pool02", confBad))}, nil, Critical, ""},
+		{"unknown state and backlog", []Input{input(pool("pool01", "A.B Odd NormalState", confSlow))}, nil, Unknown, ""},
+		{"unknown state and error", []Input{input(pool("pool01", "A.B Odd NormalState", confBad))}, nil, Critical, ""},
+
+		{"nothing at all", nil, nil, Unknown, "no-pool"},
+		{"a snapshot without pools", []Input{input()}, nil, Unknown, "no-pool"},
+		{"a pool without modules", []Input{input(pool("pool01"))}, nil, Unknown, "no-module"},
+		{"a healthy pool and one without modules", []Input{input(pool("pool01", users), pool("pool02"))}, nil, Unknown, "no-module"},
+
+		{"the rule wins over the profile", []Input{input(pool("pool01", users, confSlow))}, rule("NonSteadyState=ok"), OK, ""},
+		{"the later rule wins", []Input{input(pool("pool01", confSlow))}, rule("NonSteadyState=ok", "ConfServices.*/NonSteadyState=critical"), Critical, ""},
+		{"the later rule wins, the other way", []Input{input(pool("pool01", confSlow))}, rule("ConfServices.*/NonSteadyState=critical", "NonSteadyState=ok"), OK, ""},
+		{"a rule for one direction", []Input{input(pool("pool01", "A.B ErrorState ErrorState"))}, rule("export:ErrorState=ok"), Critical, ""},
+		{"a rule for a new word", []Input{input(pool("pool01", "A.B Odd NormalState"))}, rule("Odd=ok"), OK, ""},
+		{"a rule can't hide an absent state", []Input{input(pool("pool01", "A.B  NormalState"))}, rule("*=ok"), Unknown, ""},
+
+		{"expected and there", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Expect = []string{"userservices.presencefocus"} }, OK, ""},
+		{"expected and absent", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Expect = []string{"ConfServices.DataConf"} }, Critical, "module-missing"},
+		{"expected in each pool", []Input{input(pool("pool01", users, conf), pool("pool02", users))}, func(s *Settings) { s.Expect = []string{"ConfServices.DataConf"} }, Critical, "module-missing"},
+		{"expected, absent, of less weight", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Expect, s.OnMissing = []string{"A.B"}, Warning }, Warning, "module-missing"},
+		{"ignored", []Input{input(pool("pool01", users, confBad))}, func(s *Settings) { s.Ignore = []Pattern{"confservices.*"} }, OK, ""},
+		{"all ignored", []Input{input(pool("pool01", users, confBad))}, func(s *Settings) { s.Ignore = []Pattern{"*"} }, Unknown, "no-module"},
+		{"a cut name is not ignored", []Input{input(pool("pool01", users, "ConfServices.Da… ErrorState NormalState"))}, func(s *Settings) { s.Ignore = []Pattern{"ConfServices.*"} }, Unknown, ""},
+
+		{"asked and there", []Input{input(pool("pool01", users), pool("pool02", confBad))}, func(s *Settings) { s.Pools = []string{"POOL01"} }, OK, ""},
+		{"asked and absent", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Pools = []string{"pool01", "pool02"} }, Critical, "pool-missing"},
+		{"asked twice", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Pools = []string{"pool01", "Pool01"} }, OK, ""},
+		{"the unnamed pool gets the name", []Input{input(pool("", users, idle))}, func(s *Settings) { s.Pools = []string{"pool01"} }, OK, ""},
+		{"two unnamed pools don't", []Input{input(pool("", users)), input(pool("", users))}, func(s *Settings) { s.Pools = []string{"pool01"} }, Critical, "pool-missing pool-unnamed pool-unnamed"},
+		{"an unnamed pool beside two names doesn't", []Input{input(pool("", users))}, func(s *Settings) { s.Pools = []string{"pool01", "pool02"} }, Critical, "pool-missing pool-missing pool-unnamed"},
+
+		{"a pool whose fetch failed", []Input{input(failed("pool01", "access denied"), pool("pool02", users))}, nil, Unknown, "fetch-failed"},
+		{"the other pool is judged all the same", []Input{input(failed("pool01", "access denied"), pool("pool02", confBad))}, nil, Critical, "fetch-failed"},
+		{"a failed fetch of more weight", []Input{input(failed("pool01", "access denied"))}, func(s *Settings) { s.OnFailure = Critical }, Critical, "fetch-failed"},
+		{"a source that failed", []Input{{Snapshot: status.Snapshot{Origin: "x"}, Err: errors.New("does not exist")}}, nil, Unknown, "source-failed"},
+		{"a source that failed beside a sick pool", []Input{{Err: errors.New("x")}, input(pool("pool01", confBad))}, nil, Critical, "source-failed"},
+		{"a source that failed, of less weight", []Input{{Err: errors.New("x")}, input(pool("pool01", users))}, func(s *Settings) { s.OnFailure = Warning }, Warning, "source-failed"},
+		{"a source out of time", []Input{{Err: fmt.Errorf("reading: %w", context.DeadlineExceeded)}}, func(s *Settings) { s.OnFailure, s.OnTimeout = Warning, Critical }, Critical, "timed-out"},
+		{"a loss", []Input{loss(input(pool("pool01", users)), "a line is not understood")}, nil, Unknown, "lost"},
+		{"a loss stays UNKNOWN whatever a failure means", []Input{loss(input(pool("pool01", users)), "x")}, func(s *Settings) { s.OnFailure, s.OnMissing = OK, OK }, Unknown, "lost"},
+		{"a loss beside a sick pool", []Input{loss(input(pool("pool01", confBad)), "x")}, nil, Critical, "lost"},
+
+		{"as old as may be", []Input{dated(input(pool("pool01", users)), 15*time.Minute)}, nil, OK, ""},
+		{"older", []Input{dated(input(pool("pool01", users)), 15*time.Minute+1)}, nil, Critical, "stale"},
+		{"older, of less weight", []Input{dated(input(pool("pool01", users)), time.Hour)}, func(s *Settings) { s.OnStale = Warning }, Warning, "stale"},
+		{"older, no limit", []Input{dated(input(pool("pool01", users)), 1000*time.Hour)}, func(s *Settings) { s.MaxAge = 0 }, OK, ""},
+		{"clocks that differ a little", []Input{dated(input(pool("pool01", users)), -5*time.Minute)}, nil, OK, ""},
+		{"clocks that differ", []Input{dated(input(pool("pool01", users)), -5*time.Minute-1)}, nil, Critical, "future"},
+		{"no date", []Input{{Snapshot: status.Snapshot{Pools: []status.Pool{pool("pool01", users)}}}}, nil, OK, ""},
+
+		{"not the master by the collector", []Input{master(input(pool("pool01", idle)), "pool02")}, nil, OK, ""},
+		{"the master by the collector", []Input{master(input(pool("pool01", idle)), "POOL01")}, nil, Warning, ""},
+		{"the master by the collector of another file", []Input{origin(input(pool("pool01", idle)), "a"), master(input(pool("pool02", active)), "pool01")}, nil, Warning, ""},
+		{"the flag wins over the collector", []Input{master(input(pool("pool01", idle)), "pool01")}, func(s *Settings) { s.CMSMaster = "pool02" }, OK, ""},
+		{"none is the master", []Input{master(input(pool("pool01", idle)), "pool01")}, func(s *Settings) { s.CMSMaster = "NONE" }, OK, ""},
+		{"the master by the flag", []Input{input(pool("pool01", idle))}, func(s *Settings) { s.CMSMaster = "pool01" }, Warning, ""},
+		{"the master by the flag, the pool without a name", []Input{input(pool("", idle))}, func(s *Settings) { s.CMSMaster = "pool01" }, Unknown, ""},
+		{"the same, named by --pool", []Input{input(pool("", idle))}, func(s *Settings) { s.CMSMaster, s.Pools = "pool01", []string{"pool01"} }, Warning, ""},
+
+		{"a pair with one master", []Input{input(backup(pool("pool01", active), "pool02"), backup(pool("pool02", idle), "pool01"))}, nil, OK, ""},
+		{"a pair with none", []Input{input(backup(pool("pool01", idle), "pool02"), backup(pool("pool02", idle), "pool01"))}, nil, Warning, "no-cms-master"},
+		{"a pair with none before a failover", []Input{input(backup(pool("pool01", idle), "pool02"), pool("pool02", idle))}, func(s *Settings) { s.Profile = Failover }, Critical, "no-cms-master"},
+		{"a pair with two", []Input{input(pool("pool01", active), backup(pool("pool02", active), "POOL01"))}, nil, Warning, "two-cms-masters"},
+		{"a pair with two in two files", []Input{input(backup(pool("pool01", active), "pool02")), input(pool("pool02", active))}, nil, Warning, "two-cms-masters"},
+		{"a failed export counts as initialised", []Input{input(backup(pool("pool01", "CentralMgmt.CMSMaster ErrorState NormalState"), "pool02"), pool("pool02", idle))}, nil, Critical, ""},
+		{"a pair without the module", []Input{input(backup(pool("pool01", users), "pool02"), pool("pool02", users))}, nil, OK, ""},
+		{"a pair with the module on one side", []Input{input(backup(pool("pool01", users, idle), "pool02"), pool("pool02", users))}, nil, Warning, "no-cms-master"},
+		{"a pair of which one fetch failed", []Input{input(backup(pool("pool01", idle), "pool02"), failed("pool02", "x"))}, nil, Unknown, "fetch-failed"},
+		{"a pair with a state that is not known", []Input{input(backup(pool("pool01", "CentralMgmt.CMSMaster Not… NormalState"), "pool02"), pool("pool02", idle))}, nil, Unknown, ""},
+		{"two pools that are no pair", []Input{input(backup(pool("pool01", idle), "pool09"), pool("pool02", idle))}, nil, OK, ""},
+		{"a pool that is its own backup", []Input{input(backup(pool("pool01", idle), "pool01"))}, nil, OK, ""},
+
+		{"one pool in two files is one pool", []Input{input(pool("pool01", users)), input(pool("POOL01", conf))}, func(s *Settings) { s.Expect = []string{"UserServices.PresenceFocus", "ConfServices.DataConf"} }, OK, ""},
+		{"the older of two files counts", []Input{input(pool("pool01", users)), dated(input(pool("pool01", conf)), time.Hour)}, nil, Critical, "stale"},
+		{"of two verdicts on a module the worse counts", []Input{input(pool("pool01", conf)), input(pool("pool01", confBad))}, nil, Critical, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := defaults()
+			if tt.settings != nil {
+				tt.settings(&s)
+			}
+			j := Judge(tt.inputs, s, now)
+			if j.Severity != tt.want {
+				t.Errorf("got %s, want %s", j.Severity, tt.want)
+			}
+			if got := strings.Join(kinds(j), " "); got != tt.findings {
+				t.Errorf("findings: got %q, want %q", got, tt.findings)
+			}
+		})
+	}
+}
+
+func kinds(j Judgement) []string {
+	var list []string
+	add := func(findings []Finding) {
+		for _, f := range findings {
+			list = append(list, string(f.Kind))
+		}
+	}
+	for _, p := range j.Pools {
+		add(p.Findings)
+	}
+	add(j.Findings)
+	return list
+}
+
+func TestJudgeReasons(t *testing.T) {
+	s := defaults()
+	s.CMSMaster = "pool02"
+	var r Rule
+	if err := r.UnmarshalText([]byte("NonSteadyState=ok")); err != nil {
+		t.Fatal(err)
+	}
+	s.Rules = []Rule{r}
+	j := Judge([]Input{input(pool("pool01", idle, confSlow), pool("pool02", idle), pool("", idle))}, s, now)
+	got := []Reason{
+		j.Pools[0].Modules[0].Directions[status.Export].Reason, j.Pools[0].Modules[1].Directions[status.Export].Reason,
+		j.Pools[1].Modules[0].Directions[status.Export].Reason, j.Pools[2].Modules[0].Directions[status.Export].Reason,
+		j.Pools[0].Modules[0].Directions[status.Import].Reason,
+	}
+	if want := []Reason{NotMaster, ByRule, IsMaster, MasterUnclear, NoReason}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestJudgeIsPure: judging the same input twice gives the same, and changes nothing of it.
+func TestJudgeIsPure(t *testing.T) {
+	in := []Input{input(pool("pool01", users)), input(pool("pool01", conf), pool("pool02", idle))}
+	before := fmt.Sprint(in)
+	first := fmt.Sprint(Judge(in, defaults(), now))
+	if second := fmt.Sprint(Judge(in, defaults(), now)); first != second {
+		t.Errorf("first %s\nthen  %s", first, second)
+	}
+	if after := fmt.Sprint(in); before != after {
+		t.Errorf("before %s\nafter  %s", before, after)
+	}
+}

@@ -1,0 +1,221 @@
+package thresholds
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"check_cs_backup/check/status"
+)
+
+// TestRulesTable is the rules table of DESIGN.md, cell by cell.
+func TestRulesTable(t *testing.T) {
+	const (
+		anyModule  = "UserServices.PresenceFocus"
+		newModule  = "Some.NewModule"
+		masterOnly = status.CMSMaster
+	)
+	tests := []struct {
+		module            string
+		direction         status.Direction
+		state             status.State
+		master            mastership
+		normal, fallenBad Severity // default profile, failover profile
+	}{
+		{anyModule, status.Export, "FinalState", isNotMaster, OK, OK},
+		{anyModule, status.Export, "SteadyState", isNotMaster, OK, OK},
+		{anyModule, status.Export, "NonSteadyState", isNotMaster, Warning, Critical},
+		{anyModule, status.Export, "NotInitialized", isNotMaster, Warning, Critical},
+		{anyModule, status.Export, "NotInitialized", isMaster, Warning, Critical},
+		{anyModule, status.Export, "ErrorState", isNotMaster, Critical, Critical},
+		{anyModule, status.Export, "NormalState", isNotMaster, Unknown, Critical},
+		{anyModule, status.Export, "SomeNewState", isNotMaster, Unknown, Critical},
+		{anyModule, status.Export, "", isNotMaster, Unknown, Critical},
+		{anyModule, status.Export, "FinalState…", isNotMaster, Unknown, Critical},
+		{anyModule, status.Export, "FinalState...", isNotMaster, Unknown, Critical},
+		{anyModule, status.Export, "0", isNotMaster, Unknown, Critical},
+		{anyModule, status.Export, " FinalState", isNotMaster, Unknown, Critical},
+		{anyModule, status.Import, "NormalState", isNotMaster, OK, OK},
+		{anyModule, status.Import, "NotInitialized", isNotMaster, Warning, Critical},
+		{anyModule, status.Import, "ErrorState", isNotMaster, Critical, Critical},
+		{anyModule, status.Import, "FinalState", isNotMaster, Unknown, Critical},
+		{anyModule, status.Import, "SteadyState", isNotMaster, Unknown, Critical},
+		{anyModule, status.Import, "NonSteadyState", isNotMaster, Unknown, Critical},
+		{anyModule, status.Import, "", isNotMaster, Unknown, Critical},
+		{anyModule, status.Import, "3", isNotMaster, Unknown, Critical},
+
+		{masterOnly, status.Export, "FinalState", isNotMaster, OK, OK},
+		{masterOnly, status.Export, "FinalState", isMaster, OK, OK},
+		{masterOnly, status.Export, "NonSteadyState", isNotMaster, Warning, Critical},
+		{masterOnly, status.Export, "NotInitialized", isNotMaster, OK, OK},
+		{masterOnly, status.Export, "NotInitialized", isMaster, Warning, Critical},
+		{masterOnly, status.Export, "NotInitialized", maybeMaster, Unknown, Critical},
+		{masterOnly, status.Export, "ErrorState", isNotMaster, Critical, Critical},
+		{masterOnly, status.Import, "NotInitialized", isNotMaster, Warning, Critical},
+		{masterOnly, status.Import, "NormalState", isNotMaster, OK, OK},
+		{masterOnly, status.Export, "", isNotMaster, Unknown, Critical},
+
+		{newModule, status.Export, "FinalState", isNotMaster, OK, OK},
+		{newModule, status.Export, "NotInitialized", isNotMaster, Warning, Critical},
+		{newModule, status.Import, "ErrorState", isNotMaster, Critical, Critical},
+		{"", status.Export, "FinalState", isNotMaster, Unknown, Critical},
+		{"UserServices.Presen…", status.Export, "FinalState", isNotMaster, Unknown, Critical},
+		{"CentralMgmt.CMSMaster...", status.Export, "NotInitialized", isNotMaster, Unknown, Critical},
+	}
+	for _, tt := range tests {
+		for profile, want := range map[Profile]Severity{Default: tt.normal, Failover: tt.fallenBad} {
+			for _, word := range []status.State{tt.state, status.State(strings.ToUpper(string(tt.state)))} {
+				t.Run(fmt.Sprintf("%s/%s/%s/%s/%d", profile, tt.module, tt.direction, word, tt.master), func(t *testing.T) {
+					m := status.Module{Identity: tt.module, Export: word, Import: word}
+					if got, _ := profile.judge(m, tt.direction, tt.master); got != want {
+						t.Errorf("got %s, want %s", got, want)
+					}
+				})
+			}
+		}
+	}
+}
+
+func TestRule(t *testing.T) {
+	module := status.Module{Identity: "ConfServices.DataConf", Export: "NonSteadyState", Import: "NormalState"}
+	tests := []struct {
+		rule            string
+		exports, imports bool // does it match
+	}{
+		{"NonSteadyState=critical", true, false},
+		{"nonsteadystate=CRITICAL", true, false},
+		{"NormalState=warning", false, true},
+		{"*=ok", true, true},
+		{"export:*=ok", true, false},
+		{"IMPORT:*=ok", false, true},
+		{"ConfServices.DataConf/*=ok", true, true},
+		{"confservices.*/export:Non*=ok", true, false},
+		{"*DataConf/*Steady*=ok", true, false},
+		{"Conf*Services.*Data*Conf/*=ok", true, true},
+		{"UserServices.*/*=ok", false, false},
+		{"ConfServices/*=ok", false, false},
+		{"SteadyState=ok", false, false},
+		{" ConfServices.DataConf / export : NonSteadyState = ok ", true, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.rule, func(t *testing.T) {
+			var rule Rule
+			if err := rule.UnmarshalText([]byte(tt.rule)); err != nil {
+				t.Fatal(err)
+			}
+			if got := rule.match(module, status.Export); got != tt.exports {
+				t.Errorf("matches the export: %v", got)
+			}
+			if got := rule.match(module, status.Import); got != tt.imports {
+				t.Errorf("matches the import: %v", got)
+			}
+		})
+	}
+}
+
+// TestRuleNeverMatchesWhatWasNotReadWhole: *=ok must not make an absent or a cut state OK.
+func TestRuleNeverMatchesWhatWasNotReadWhole(t *testing.T) {
+	var rule Rule
+	if err := rule.UnmarshalText([]byte("*=ok")); err != nil {
+		t.Fatal(err)
+	}
+	for _, state := range []status.State{"", "Final…", "Final...", "Final?", "Final\uFFFD"} {
+		if rule.match(status.Module{Identity: "A.B", Export: state}, status.Export) {
+			t.Errorf("matches %q", state)
+		}
+	}
+}
+
+func TestRuleErrors(t *testing.T) {
+	tests := map[string]string{
+		"":                       `"", character 1: =SEVERITY is missing: a rule is [MODULE/][export:|import:]STATE=SEVERITY`,
+		"ErrorState":             `"ErrorState", character 11: =SEVERITY is missing: a rule is [MODULE/][export:|import:]STATE=SEVERITY`,
+		"ErrorState=":            `"ErrorState=", character 12: not a severity: use ok, warning, critical or unknown`,
+		"ErrorState=crit":        `"ErrorState=crit", character 12: not a severity: use ok, warning, critical or unknown`,
+		"ErrorState=ok=warning":  `"ErrorState=ok=warning", character 12: not a severity: use ok, warning, critical or unknown`,
+		"=ok":                    `"=ok", character 1: the state is missing: name one, such as NonSteadyState, or use *`,
+		"export:=ok":             `"export:=ok", character 8: the state is missing: name one, such as NonSteadyState, or use *`,
+		"A.B/=ok":                `"A.B/=ok", character 5: the state is missing: name one, such as NonSteadyState, or use *`,
+		"/ErrorState=ok":         `"/ErrorState=ok", character 1: the module in front of / is missing: name one, or leave out the /`,
+		"A.B/exprt:X=ok":         `"A.B/exprt:X=ok", character 5: not a direction: use export: or import:, or neither`,
+		"Ä.B/exprt:X=ok":         `"Ä.B/exprt:X=ok", character 5: not a direction: use export: or import:, or neither`,
+		"A/B/X=ok":               `"A/B/X=ok", character 4: not expected here: a rule is [MODULE/][export:|import:]STATE=SEVERITY`,
+		"export:import:State=ok": `"export:import:State=ok", character 14: not expected here: a rule is [MODULE/][export:|import:]STATE=SEVERITY`,
+	}
+	for text, want := range tests {
+		t.Run(text, func(t *testing.T) {
+			var rule Rule
+			err := rule.UnmarshalText([]byte(text))
+			if err == nil || err.Error() != want {
+				t.Errorf("got  %v\nwant %s", err, want)
+			}
+		})
+	}
+}
+
+// FuzzRule: whatever the text, it is read or refused with a place inside the text; what is read matches without panic.
+func FuzzRule(f *testing.F) {
+	for _, seed := range []string{"A.B/export:NonSteadyState=critical", "*=ok", "=", "/:=", "Ä/import:*x*=unknown", "a/b/c=ok"} {
+		f.Add(seed, "ConfServices.DataConf", "ErrorState")
+	}
+	f.Fuzz(func(t *testing.T, text, identity, state string) {
+		var rule Rule
+		if err := rule.UnmarshalText([]byte(text)); err != nil {
+			checkPlace(t, text, err)
+			return
+		}
+		m := status.Module{Identity: identity, Export: status.State(state), Import: status.State(state)}
+		if (rule.match(m, status.Export) || rule.match(m, status.Import)) && !isWhole(state) {
+			t.Errorf("%q matches %q", text, state)
+		}
+	})
+}
+
+func checkPlace(t *testing.T, text string, err error) {
+	t.Helper()
+	syntax, ok := err.(*SyntaxError)
+	if !ok || syntax.Text != text || syntax.At < 1 || syntax.At > len([]rune(text))+1 || syntax.What == "" {
+		t.Errorf("%q: error without a place in it: %v", text, err)
+	}
+}
+
+func TestPattern(t *testing.T) {
+	tests := []struct {
+		pattern, name string
+		want          bool
+	}{
+		{"abc", "ABC", true}, {"abc", "abcd", false}, {"*", "", true}, {"*", "x", true}, {"a*", "a", true},
+		{"a*", "ba", false}, {"*a", "ba", true}, {"*a", "ab", false}, {"a*a", "a", false}, {"a*a", "aa", true},
+		{"a*b*c", "aXbYc", true}, {"a*b*c", "acb", false}, {"**", "x", true}, {"a**b", "ab", true}, {"*b*", "abc", true},
+		{"*bc*cd", "abcd", false},
+	}
+	for _, tt := range tests {
+		if got := Pattern(tt.pattern).Match(tt.name); got != tt.want {
+			t.Errorf("%q matches %q: %v", tt.pattern, tt.name, got)
+		}
+	}
+}
+
+func TestSeverity(t *testing.T) {
+	order := []Severity{Critical, Unknown, Warning, OK}
+	for i, worse := range order {
+		for _, better := range order[i+1:] {
+			if !worse.WorseThan(better) || better.WorseThan(worse) || Worst(better, worse) != worse || Worst(worse, better) != worse {
+				t.Errorf("%s must outrank %s", worse, better)
+			}
+		}
+	}
+	if Worst() != Unknown {
+		t.Error("the worst of nothing must be UNKNOWN")
+	}
+	codes := map[Severity]int{OK: 0, Warning: 1, Critical: 2, Unknown: 3}
+	for s, code := range codes {
+		if s.Code() != code {
+			t.Errorf("%s has code %d", s, s.Code())
+		}
+	}
+	var zero Severity
+	if zero != Unknown {
+		t.Error("a severity that nobody set must be UNKNOWN")
+	}
+}
