@@ -18,7 +18,7 @@ const summaryLimit = 240
 func summary(j thresholds.Judgement, o Options) string {
 	worst, problems := "", 0
 	severity := thresholds.OK
-	outdated := false
+	outdated, excused := false, 0
 	note := func(s thresholds.Severity, text func() string) {
 		if s == thresholds.OK {
 			return
@@ -28,13 +28,19 @@ func summary(j thresholds.Judgement, o Options) string {
 			severity, worst = s, text()
 		}
 	}
+	noteFinding := func(f thresholds.Finding, p thresholds.PoolVerdict) {
+		outdated = outdated || f.Kind == thresholds.Stale || f.Kind == thresholds.Future
+		if f.Severity == thresholds.OK {
+			excused++
+		}
+		note(f.Severity, func() string { return explain(f, p, o).String() })
+	}
 	for _, f := range j.Findings {
-		note(f.Severity, func() string { return explain(f, thresholds.PoolVerdict{}, o).String() })
+		noteFinding(f, thresholds.PoolVerdict{})
 	}
 	for _, p := range j.Pools {
 		for _, f := range p.Findings {
-			outdated = outdated || f.Kind == thresholds.Stale || f.Kind == thresholds.Future
-			note(f.Severity, func() string { return explain(f, p, o).String() })
+			noteFinding(f, p)
 		}
 		for _, m := range p.Modules {
 			if !m.Ignored {
@@ -43,17 +49,16 @@ func summary(j thresholds.Judgement, o Options) string {
 		}
 	}
 	healthy := count(j)[thresholds.OK]
-	if problems == 0 {
-		if len(j.Pools) == 1 {
-			return clean(title(j.Pools[0])+": "+plural(healthy, "module")+" healthy", summaryLimit)
-		}
-		return plural(len(j.Pools), "pool") + ", " + plural(healthy, "module") + " healthy"
-	}
 	var rest []string
 	if problems > 1 {
 		rest = append(rest, plural(problems-1, "more problem"))
 	}
-	if healthy > 0 {
+	switch {
+	case problems == 0 && len(j.Pools) == 1:
+		worst = title(j.Pools[0]) + ": " + plural(healthy, "module") + " healthy"
+	case problems == 0:
+		worst = plural(len(j.Pools), "pool") + ", " + plural(healthy, "module") + " healthy"
+	case healthy > 0:
 		were := " healthy"
 		if outdated {
 			were = " healthy when last seen"
@@ -63,6 +68,9 @@ func summary(j thresholds.Judgement, o Options) string {
 			more = "more module"
 		}
 		rest = append(rest, plural(healthy, more)+were)
+	}
+	if excused > 0 {
+		rest = append(rest, plural(excused, "fault")+" set to ok")
 	}
 	worst = clean(worst, summaryLimit)
 	if len(rest) > 0 {
