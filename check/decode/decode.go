@@ -45,6 +45,13 @@ func (s source) look() (status.Snapshot, error) {
 		if err != nil {
 			// One line of more than 1 MiB: JSON and CLIXML in one line may be that long.
 			raw, ok = lines.head(), true
+			text := strings.TrimSpace(stripEscapes(string(raw)))
+			if text == "" && s.isBlank() {
+				return status.Snapshot{}, status.Loss{What: "the status is empty: nothing but blanks", Advice: adviceEmpty}
+			}
+			if text == "" || console.is(text, 0) {
+				return status.Snapshot{}, err
+			}
 		}
 		if !ok {
 			if lines.number == 0 || console == (noise{}) && s.isBlank() {
@@ -101,17 +108,17 @@ func (s source) typed(start int64, lines *lineReader) (status.Snapshot, error) {
 
 // isBlank reports whether a source holds nothing but blanks.
 func (s source) isBlank() bool {
-	lines := newLineReader(s.open())
+	r := s.open()
+	buf := make([]byte, 16<<10)
 	for {
-		raw, ok, err := lines.next()
+		n, err := r.Read(buf)
+		for _, c := range buf[:n] {
+			if c > ' ' {
+				return false
+			}
+		}
 		if err != nil {
-			return false
-		}
-		if !ok {
 			return true
-		}
-		if strings.TrimSpace(strings.TrimPrefix(string(raw), "\uFEFF")) != "" {
-			return false
 		}
 	}
 }

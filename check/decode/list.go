@@ -3,6 +3,7 @@
 package decode
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,7 +21,17 @@ type record struct {
 	attached bool
 	has      fields
 	text     [fieldEnd]string
-	last     field
+	// last is the field whose value may go on in the next line, value what there is of it.
+	last  field
+	value []byte
+}
+
+// setLast makes what was read of the last value its text.
+func (r *record) setLast() {
+	if r.last != fieldNone {
+		r.text[r.last] = string(r.value)
+	}
+	r.last, r.value = fieldNone, nil
 }
 
 // property divides a line of the form "Name : Value". The name is one word.
@@ -61,31 +72,28 @@ func (t *textReader) property(line textLine, indent int, name, value string) {
 	}
 	r := t.record
 	r.count++
-	r.last = f
+	r.setLast()
 	if f == fieldNone {
 		return
 	}
 	if r.has.has(f) {
 		t.b.lose("twice "+f.String(), status.Loss{Line: line.number, What: "a record of the list has the property " + f.String() + " twice", Advice: adviceAgain})
-		r.last = fieldNone
 		return
 	}
 	r.has.add(f)
-	r.text[f] = value
+	r.last, r.value = f, append(r.value, value...)
 }
 
 // more takes a line in which the last value goes on. PowerShell breaks a value anywhere.
-func (r *record) more(text string) bool {
+func (r *record) more(text string) {
 	if r.last != fieldNone {
-		r.text[r.last] += text
+		r.value = append(r.value, text...)
 	}
-	return true
 }
 
 // isOpen reports whether the last value is a list of modules that has not come to its end.
 func (r *record) isOpen() bool {
-	text := r.text[fieldBackupModules]
-	return r.last == fieldBackupModules && strings.HasPrefix(text, "{") && !strings.HasSuffix(text, "}")
+	return r.last == fieldBackupModules && bytes.HasPrefix(r.value, []byte("{")) && !bytes.HasSuffix(r.value, []byte("}"))
 }
 
 // endRecord reads the record that is open.
@@ -95,6 +103,7 @@ func (t *textReader) endRecord() {
 		return
 	}
 	t.record = nil
+	r.setLast()
 	states := r.has.has(fieldExport) || r.has.has(fieldImport)
 	module := r.has.has(fieldBackupModules) || r.has.has(fieldIdentity) || states
 	if r.count == 1 && !r.has.has(fieldBackupModules) && !r.has.has(fieldIdentity) {

@@ -83,6 +83,8 @@ type table struct {
 	cells  []string
 	pieces []chunk
 	line   int
+	// open is the list of modules of the row while its closing brace has not come.
+	open []byte
 }
 
 // dashes takes a line of dashes: the lines above it are the header.
@@ -206,6 +208,7 @@ func (tab *table) flush(t *textReader) {
 	if tab.cells == nil {
 		return
 	}
+	tab.closeList()
 	cells, line := tab.cells, tab.line
 	tab.cells, tab.pieces = nil, nil
 	cell := func(f field) string {
@@ -240,7 +243,21 @@ func (t *textReader) row(line string, number int) bool {
 	}
 	tab.flush(t)
 	tab.cells, tab.pieces, tab.line = cells, parts, number
+	if j := tab.fields[fieldBackupModules]; j >= 0 {
+		text := cells[j]
+		if _, stopped := endsInStop(text); strings.HasPrefix(text, "{") && !strings.HasSuffix(text, "}") && !stopped {
+			tab.open = append(tab.open, text...)
+		}
+	}
 	return true
+}
+
+// closeList puts the list of modules that went over several lines into its cell.
+func (tab *table) closeList() {
+	if len(tab.open) > 0 {
+		tab.cells[tab.fields[fieldBackupModules]] = string(tab.open)
+		tab.open = nil
+	}
 }
 
 // divide gives each column its cell, nil where that is not clear.
@@ -296,18 +313,14 @@ func (tab *table) goesOn(line string, parts []chunk) bool {
 		return false
 	}
 	if j := tab.fields[fieldBackupModules]; j >= 0 {
-		text := tab.cells[j]
-		if _, stopped := endsInStop(text); strings.HasPrefix(text, "{") && !strings.HasSuffix(text, "}") && !stopped {
-			if !tab.collapsed && parts[0].start != tab.columns[j].start {
-				return false
-			}
-			if len(text) > maxToken {
-				return false
-			}
-			tab.cells[j] = text + strings.TrimSpace(line)
-			return true
+		if len(tab.open) == 0 || len(tab.open) > maxToken || !tab.collapsed && parts[0].start != tab.columns[j].start {
+			return false
 		}
-		return false
+		tab.open = append(tab.open, strings.TrimSpace(line)...)
+		if tab.open[len(tab.open)-1] == '}' {
+			tab.closeList()
+		}
+		return true
 	}
 	if tab.collapsed && len(tab.columns) > 1 {
 		return false
@@ -318,6 +331,9 @@ func (tab *table) goesOn(line string, parts []chunk) bool {
 		j := columnAt(tab.columns, c)
 		if j < 0 || !tab.filled(j) || i > 0 && j <= into[i-1] {
 			return false
+		}
+		if len(tab.cells[j]) > maxName {
+			return false // no name and no state is that long
 		}
 		into[i] = j
 		if f := columnOf(tab.columns[j].text); f == fieldIdentity || f == fieldExport || f == fieldImport {

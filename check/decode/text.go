@@ -237,8 +237,9 @@ func (t *textReader) line(raw string, number int) {
 		return
 	}
 	indent := len(line) - len(text)
-	if t.record != nil && (indent > t.record.indent || t.record.isOpen()) && t.record.more(text) {
-		if len(t.record.text[t.record.last]) > maxToken {
+	if t.record != nil && (indent > t.record.indent || t.record.isOpen()) {
+		t.record.more(text)
+		if len(t.record.value) > maxToken {
 			t.b.fatal = status.Loss{Line: number, What: "the text can't be read", Advice: adviceSave, Err: errTooLong}
 		}
 		return

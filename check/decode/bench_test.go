@@ -1,0 +1,176 @@
+package decode
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"time"
+)
+
+// manyPools is a document of the collector with n pools of three modules.
+func manyPools(n int) []byte {
+	var b bytes.Buffer
+	b.WriteString(`{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","host":"FE01","module":"SkypeForBusiness","cmsMaster":"pool00001.contoso.com","pools":[`)
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, `{"poolFqdn":"pool%05d.contoso.com","backupPoolFqdn":"pool%05d.contoso.com","activeMachineFqdn":"fe%05d.contoso.com","modules":[`+
+			`{"identity":"UserServices.PresenceFocus","exportStatus":"FinalState","importStatus":"NormalState"},`+
+			`{"identity":"ConfServices.DataConf","exportStatus":"SteadyState","importStatus":"NormalState"},`+
+			`{"identity":"CentralMgmt.CMSMaster","exportStatus":"NotInitialized","importStatus":"NormalState"}],"error":null}`, i, i^1, i)
+	}
+	b.WriteString("]}")
+	return b.Bytes()
+}
+
+func manyRows(n int, row string) []byte {
+	return []byte("Identity                   ExportStatus   ImportStatus\n--------                   ------------   ------------\n" + strings.Repeat(row+"\n", n))
+}
+
+func BenchmarkDecode(b *testing.B) {
+	doc := manyPools(10_000)
+	csv := []byte("\"Identity\",\"ExportStatus\",\"ImportStatus\"\n" + strings.Repeat("\"UserServices.PresenceFocus\",\"FinalState\",\"NormalState\"\n", 30_000))
+	xml := []byte("<Objs>" + strings.Repeat(`<Obj RefId="0"><MS><S N="Identity">ConfServices.DataConf</S><S N="ExportStatus">FinalState</S><S N="ImportStatus">NormalState</S></MS></Obj>`, 30_000) + "</Objs>")
+	list := []byte(strings.Repeat("Identity     : UserServices.PresenceFocus\nExportStatus : FinalState\nImportStatus : NormalState\n\n", 30_000))
+	for _, c := range []struct {
+		name string
+		data []byte
+	}{
+		{"Document3Modules", manyPools(1)},
+		{"Document10000Pools", doc},
+		{"Marked10000Pools", []byte(BeginMarker + base64.StdEncoding.EncodeToString(doc) + EndMarker)},
+		{"CSV30000", csv},
+		{"CLIXML30000", xml},
+		{"Table30000", manyRows(30_000, "UserServices.PresenceFocus FinalState     NormalState")},
+		{"List30000", list},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.SetBytes(int64(len(c.data)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if snap, err := Decode(c.data); err != nil || len(snap.Losses) > 0 {
+					b.Fatal(err, snap.Losses)
+				}
+			}
+		})
+	}
+}
+
+// TestMemory decodes inputs of the greatest size in hostile shapes: the heap stays under four times the input.
+func TestMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("64 MiB inputs")
+	}
+	size := 64 << 20
+	fill := func(head, unit, tail string) []byte {
+		b := make([]byte, 0, size)
+		b = append(b, head...)
+		for len(b)+len(unit)+len(tail) <= size {
+			b = append(b, unit...)
+		}
+		return append(b, tail...)
+	}
+	wide := func(s string) string {
+		var b strings.Builder
+		for i := range len(s) {
+			b.WriteByte(s[i])
+			b.WriteByte(0)
+		}
+		return b.String()
+	}
+	names := func(head, format, tail string) []byte {
+		b := make([]byte, 0, size)
+		b = append(b, head...)
+		for i := 0; len(b)+len(format)+len(tail)+20 <= size; i++ {
+			b = fmt.Appendf(b, format, i)
+		}
+		return append(b, tail...)
+	}
+	for _, c := range []struct {
+		name string
+		data func() []byte
+	}{
+		{"blanks", func() []byte { return fill("", " ", "") }},
+		{"lines", func() []byte { return fill("", "\n", "") }},
+		{"tiny lines", func() []byte { return fill("", "a\n", "") }},
+		{"tiny objects", func() []byte { return fill("[", "{},", "{}]") }},
+		{"tiny lists", func() []byte { return fill("[", "[],", "[]]") }},
+		{"one string", func() []byte { return fill(`["`, "a", `"]`) }},
+		{"tiny modules", func() []byte { return fill("{", "a:[b,c],", "}") }},
+		{"tiny module lines", func() []byte { return fill("", "a:[b,c]\n", "") }},
+		{"tiny modules in JSON", func() []byte { return fill(`{"BackupModules":[`, `"a:[b,c]",`, `"a:[b,c]"]}`) }},
+		{"pools", func() []byte {
+			return names(`{"schema":"check_cs_backup/1","pools":[`, `{"poolFqdn":"p%d","modules":[]},`, `{"poolFqdn":"p","modules":[]}]}`)
+		}},
+		{"named modules", func() []byte {
+			return names(`{"BackupModules":[`, `{"Identity":"an identity of some length %d","ExportStatus":"x","ImportStatus":"y"},`, `null]}`)
+		}},
+		{"errors", func() []byte {
+			return names(`{"schema":"check_cs_backup/1","pools":[`, `{"poolFqdn":"p%d","error":"`+strings.Repeat("e", 300)+`"},`, `{"poolFqdn":"p","modules":[]}]}`)
+		}},
+		{"elements", func() []byte { return fill("<Objs>", "<S/>", "</Objs>") }},
+		{"attributes", func() []byte { return fill("<Objs><S ", `a="" `, "/></Objs>") }},
+		{"xml text", func() []byte { return fill("<Objs><S>", "a", "</S></Objs>") }},
+		{"commas", func() []byte { return fill("Identity,ExportStatus,ImportStatus\n", ",", "") }},
+		{"open quote", func() []byte { return fill("Identity,ExportStatus,ImportStatus\n\"", "a\n", "") }},
+		{"csv rows", func() []byte { return fill("Identity,ExportStatus,ImportStatus\n", "a,b,c\n", "") }},
+		{"csv bad rows", func() []byte { return fill("Identity,ExportStatus,ImportStatus\n", "a\"\n", "") }},
+		{"table rows", func() []byte {
+			return fill("Identity ExportStatus ImportStatus\n-------- ------------ ------------\n", "a b c\n", "")
+		}},
+		{"list", func() []byte { return fill("", "Identity : a\n\n", "") }},
+		{"list of one record", func() []byte { return fill("Identity : a\n", "  b\n", "") }},
+		{"utf-16 list", func() []byte { return fill("\xFF\xFE", wide("Identity : a\nExportStatus : b\n\n"), "") }},
+		{"utf-16 wide", func() []byte { return fill("\xFF\xFE", "\x30\x30\x0A\x00", "") }},
+		{"old code page", func() []byte { return fill("", "\xE4a\n", "") }},
+		{"base64", func() []byte { return fill(BeginMarker, "AAAA", EndMarker) }},
+		{"base64 open", func() []byte { return fill(BeginMarker, "e30K", EndMarker) }},
+		{"markers", func() []byte { return fill("", BeginMarker+EndMarker, "") }},
+		{"prompts", func() []byte { return fill("", "PS>\n", "") }},
+		{"stars", func() []byte { return fill("", "**********\n", "") }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			data := c.data()
+			debug.FreeOSMemory()
+			var before runtime.MemStats
+			runtime.ReadMemStats(&before)
+			var peak uint64
+			stop, done := make(chan struct{}), make(chan struct{})
+			go func() {
+				defer close(done)
+				for {
+					var m runtime.MemStats
+					runtime.ReadMemStats(&m)
+					peak = max(peak, m.HeapAlloc)
+					select {
+					case <-stop:
+						return
+					case <-time.After(5 * time.Millisecond):
+					}
+				}
+			}()
+			start := time.Now()
+			snap, err := Decode(data)
+			took := time.Since(start)
+			close(stop)
+			<-done
+			text := fmt.Sprint(err)
+			if err == nil {
+				text = fmt.Sprintf("%d pools, losses %.150v", len(snap.Pools), snap.Losses)
+			}
+			t.Logf("%5.2f× %8v  %.200s", float64(peak)/float64(size), took.Round(time.Millisecond), text)
+			if peak > 4*uint64(size) {
+				t.Errorf("the heap grew to %d MiB", peak>>20)
+			}
+			if took > 20*time.Second {
+				t.Errorf("took %v", took)
+			}
+			runtime.KeepAlive(data)
+		})
+	}
+}
