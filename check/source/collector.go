@@ -28,11 +28,8 @@ var collector string
 //go:embed bootstrap.ps1
 var bootstrap string
 
-// The lines of the scripts that are replaced.
-const (
-	queryLine = `$QueryText = '{"pools":[],"categories":[],"pair":false,"progress":false}'`
-	limitLine = `$limit = -1`
-)
+// limitLine is the line of the bootstrap that is replaced.
+const limitLine = `$limit = -1`
 
 // Collector returns the script ready for a scheduled task, with the query's values as defaults.
 func Collector(q Query) string { return withQuery(collector, q, false) }
@@ -41,23 +38,27 @@ func Collector(q Query) string { return withQuery(collector, q, false) }
 // and telling what it does.
 func liveScript(q Query) string { return withQuery(stripComments(collector), q, true) }
 
+// withQuery replaces the lines of the script that hold what is asked.
 func withQuery(script string, q Query, progress bool) string {
-	text := `{"pools":` + list(q.Pools) + `,"categories":` + list(q.Categories) +
-		`,"pair":` + strconv.FormatBool(q.Pair) + `,"progress":` + strconv.FormatBool(progress) + `}`
-	return strings.Replace(script, queryLine, `$QueryText = '`+text+`'`, 1)
+	return strings.NewReplacer(
+		`$PoolNames = ''`, `$PoolNames = '`+inert(q.Pools)+`'`,
+		`$CategoryNames = ''`, `$CategoryNames = '`+inert(q.Categories)+`'`,
+		`$WithBackup = $false`, `$WithBackup = `+literal(q.Pair),
+		`$Progress = $false`, `$Progress = `+literal(progress),
+	).Replace(script)
 }
 
-// list writes a JSON array of strings that is inert inside single quotes of PowerShell: it ends a literal at ', at
-// four other quotation marks and nowhere else, so only characters that are beyond doubt stand for themselves.
-func list(texts []string) string {
+func literal(b bool) string { return "$" + strconv.FormatBool(b) }
+
+// inert joins names to a text that nothing ends inside single quotes of PowerShell. Besides ' it takes four more
+// quotation marks for one, so only characters that are beyond doubt stand for themselves.
+func inert(names []string) string {
 	var b strings.Builder
-	b.WriteByte('[')
-	for i, text := range texts {
+	for i, name := range names {
 		if i > 0 {
-			b.WriteByte(',')
+			b.WriteByte(' ')
 		}
-		b.WriteByte('"')
-		for _, unit := range utf16.Encode([]rune(text)) {
+		for _, unit := range utf16.Encode([]rune(name)) {
 			if isPlain(unit) {
 				b.WriteByte(byte(unit))
 				continue
@@ -67,9 +68,7 @@ func list(texts []string) string {
 				b.WriteByte("0123456789abcdef"[unit>>shift&0xF])
 			}
 		}
-		b.WriteByte('"')
 	}
-	b.WriteByte(']')
 	return b.String()
 }
 

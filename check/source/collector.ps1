@@ -41,14 +41,21 @@ $VerbosePreference = 'SilentlyContinue'
 $DebugPreference = 'SilentlyContinue'
 Set-StrictMode -Off
 
-# What is asked when the command line does not say otherwise. The text is data in JSON; every character that could end
-# the literal is written as \uXXXX.
-$QueryText = '{"pools":[],"categories":[],"pair":false,"progress":false}'
+# What is asked when the command line does not say otherwise: names with blanks between them, every character that is
+# more than a letter, a digit or . - _ written as \uXXXX. So they are data, whatever stands in them.
+$PoolNames = ''
+$CategoryNames = ''
+$WithBackup = $false
+$Progress = $false
+
+function Get-Names([string] $Text) {
+    foreach ($name in $Text.Split(' ')) { [regex]::Unescape($name) }
+}
 
 # Tells what is under way, on the error stream, so that a run that is ended from outside can say where it was. Only a
 # run that the plugin started asks for it.
 function Write-Step([string] $Step) {
-    if ($script:Progress) {
+    if ($Progress) {
         $bytes = [Text.Encoding]::UTF8.GetBytes($Step)
         [Console]::Error.WriteLine('-----CHECK_CS_BACKUP STEP-----' + [Convert]::ToBase64String($bytes))
     }
@@ -205,13 +212,10 @@ function Set-Document([string] $File, [string] $Text) {
     }
 }
 
-$query = ConvertFrom-Json -InputObject $QueryText
-$Progress = [bool] $query.progress
-if ($Pool) { $asked = @($Pool -split ',') } else { $asked = @($query.pools) }
-if ($Category) { $categories = @($Category -split ',') } else { $categories = @($query.categories) }
-$categories = @($categories | Where-Object { $_ } | ForEach-Object { ([string] $_).Trim() })
+if ($Pool) { $asked = $Pool -split ',' } else { $asked = Get-Names $PoolNames }
+if ($Category) { $categories = $Category -split ',' } else { $categories = Get-Names $CategoryNames }
+$categories = @($categories | ForEach-Object { ([string] $_).Trim() } | Where-Object { $_ })
 if ($categories.Count -eq 0) { $categories = @('') }
-$withBackup = $Pair -or $query.pair
 
 # One entry for each pool, whatever happens below; hashtable keys know no case, like names of machines.
 $entries = @()
@@ -241,7 +245,7 @@ try {
     foreach ($entry in @($entries)) {
         Read-Pool $entry $categories
     }
-    if ($withBackup) {
+    if ($Pair -or $WithBackup) {
         foreach ($entry in @($entries)) {
             if ($entry.backupPoolFqdn) { continue }
             try {
@@ -279,8 +283,13 @@ $document.notes = [object[]] $notes
 Write-Step 'printing the document'
 $json = ConvertTo-Json -InputObject $document -Depth 5 -Compress
 if ($Path) {
-    Set-Document $Path $json
     # The last result of the scheduled task shows that something is amiss.
+    try {
+        Set-Document $Path $json
+    } catch {
+        [Console]::Error.WriteLine("collector.ps1: could not write ${Path}: " + (Get-Reason $_))
+        exit 1
+    }
     if (@($entries | Where-Object { $_.error }).Count) { exit 1 }
     exit 0
 }

@@ -115,8 +115,9 @@ func judge(ctx context.Context, p process, who, phase string) ([]byte, error) {
 
 // said returns the first that a process said of what went wrong: on its error stream, else on the other one.
 func (p process) said() string {
-	if message := firstError(p.stderr); message != "" {
-		return message
+	message := firstError(p.stderr)
+	if message == "" {
+		message = firstLine(string(p.out.head))
 	}
-	return firstLine(string(p.out.head))
+	return strings.TrimSuffix(message, ".")
 }

@@ -1,9 +1,15 @@
 # A made-up SkypeForBusiness module for the tests: the three Cs cmdlets with the parameters that are documented, typed
 # .NET objects and enum states. Written by hand; no line of it comes from the product.
 #
-# What a pool does is in the first label of its name, or in FAKE_CS for all pools:
-#   healthy sick single none many quotes throwing denied slow hang grandchild ignoreterm chatter endless pair relation…
-# FAKE_CS_IMPORT=fail|hang|chatter is what the import does. FAKE_CS_PID names a file that the process ids go to.
+# What a pool does is in the first label of its name; see the switch in Get-CsBackupServiceStatus. Behind that:
+#   FAKE_CS          one behaviour for all pools
+#   FAKE_CS_IMPORT   what the import does: fail, hang, chatter
+#   FAKE_CS_CMS      what Get-CsService does: throw, both
+#   FAKE_CS_PAIR     what Get-CsPoolBackupRelationship does: throw, reverse, none, two
+#   FAKE_CS_PID      a file that the ids of the processes go to
+#   FAKE_CS_IMPORTS  a file that each import leaves a line in
+#   FAKE_CS_ASKED    a file that each question leaves a line in: pool and category
+#   FAKE_CS_DLL      where the compiled types are kept
 
 if ($env:FAKE_CS_PID) { [IO.File]::AppendAllText($env:FAKE_CS_PID, "$PID`n") }
 switch ($env:FAKE_CS_IMPORT) {
@@ -13,8 +19,11 @@ switch ($env:FAKE_CS_IMPORT) {
 }
 if ($env:FAKE_CS_IMPORTS) { [IO.File]::AppendAllText($env:FAKE_CS_IMPORTS, "imported`n") }
 
-if (-not ('FakeCs.ExportState' -as [type])) {
-    Add-Type -TypeDefinition @'
+if ('FakeCs.ExportState' -as [type]) {
+} elseif ($env:FAKE_CS_DLL -and (Test-Path $env:FAKE_CS_DLL)) {
+    Add-Type -Path $env:FAKE_CS_DLL
+} else {
+    $types = @'
 using System.Collections.Generic;
 namespace FakeCs {
     public enum ExportState { NotInitialized, FinalState, SteadyState, NonSteadyState, ErrorState }
@@ -48,6 +57,13 @@ namespace FakeCs {
     }
 }
 '@
+    # Compiling takes longer than everything else: the tests have it done once.
+    if ($env:FAKE_CS_DLL) {
+        Add-Type -TypeDefinition $types -OutputAssembly $env:FAKE_CS_DLL
+        Add-Type -Path $env:FAKE_CS_DLL
+    } else {
+        Add-Type -TypeDefinition $types
+    }
 }
 
 function New-Module([string] $Identity, $Export, $Import) {
@@ -63,7 +79,6 @@ function Start-Grandchild {
     $start = New-Object Diagnostics.ProcessStartInfo
     $start.FileName = [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
     $start.Arguments = '-NoLogo -NoProfile -NonInteractive -Command "Start-Sleep -Seconds 300"'
-    if ($env:FAKE_CS_SLEEPER) { $start.FileName = $env:FAKE_CS_SLEEPER; $start.Arguments = '300' }
     $start.UseShellExecute = $false
     $child = [Diagnostics.Process]::Start($start)
     if ($env:FAKE_CS_PID) { [IO.File]::AppendAllText($env:FAKE_CS_PID, "$($child.Id)`n") }

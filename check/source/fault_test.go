@@ -1,0 +1,265 @@
+package source
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"check_cs_backup/check/status"
+)
+
+// line is a document in its one-line form; nothing here looks into it.
+const line = status.BeginMarker + "e30K" + status.EndMarker
+
+// fakePowerShell is what the test binary does in the place of PowerShell.
+func fakePowerShell(behaviour string) {
+	if path := os.Getenv("FAKE_PIDS"); path != "" {
+		f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Fprintln(f, os.Getpid())
+		f.Close()
+	}
+	hang := func() { time.Sleep(5 * time.Minute) }
+	grandchild := func() {
+		child := exec.Command(os.Args[0])
+		child.Env = append(os.Environ(), "FAKE_POWERSHELL=hang")
+		child.Stdout, child.Stderr = os.Stdout, os.Stderr
+		if err := child.Start(); err != nil {
+			panic(err)
+		}
+		// It has told its id when its run has begun.
+		for path := os.Getenv("FAKE_PIDS"); path != ""; time.Sleep(10 * time.Millisecond) {
+			if text, _ := os.ReadFile(path); strings.Count(string(text), "\n") == 2 {
+				break
+			}
+		}
+	}
+	switch behaviour {
+	case "healthy":
+		fmt.Println(line)
+	case "hang":
+		hang()
+	case "step and hang":
+		fmt.Fprintln(os.Stderr, stepMarker+"YXNraW5nIGZvciBwb29sIMO8") // asking for pool ü
+		hang()
+	case "ignores SIGTERM":
+		signal.Ignore(syscall.SIGTERM, os.Interrupt)
+		hang()
+	case "document, then hang":
+		fmt.Println(line)
+		hang()
+	case "document, then exit code 1":
+		fmt.Println(line)
+		os.Exit(1)
+	case "document, then endless":
+		fmt.Println(line)
+		io.Copy(os.Stdout, endless{})
+	case "document with a grandchild":
+		grandchild()
+		fmt.Println(line)
+	case "grandchild without a document":
+		grandchild()
+	case "grandchild and hang":
+		grandchild()
+		hang()
+	case "endless":
+		io.Copy(os.Stdout, endless{})
+	case "endless document":
+		fmt.Print(status.BeginMarker)
+		io.Copy(os.Stdout, endless{})
+	case "endless errors":
+		io.Copy(os.Stderr, endless{})
+	case "noise around":
+		fmt.Print("WARNING: a\r\nand -----BEGIN CERTIFICATE-----\r\nno newline: ")
+		fmt.Print(line + "\r\nmore noise\r\n")
+		fmt.Fprintln(os.Stderr, "an error that means nothing")
+	case "markers in noise":
+		fmt.Print(status.EndMarker + "\n" + status.BeginMarker + "' + $line + '" + status.EndMarker + "\n" + status.BeginMarker + "\n" + line)
+	case "wrong document":
+		fmt.Print(status.BeginMarker + "<html>" + status.EndMarker)
+	case "cut":
+		fmt.Print(line[:len(line)-10])
+	case "exit code":
+		os.Exit(3)
+	case "exit code with words":
+		fmt.Fprint(os.Stderr, "\r\n\x1b[31;1mSomething: it broke\x1b[0m\r\nAt line:1\r\n")
+		os.Exit(1)
+	case "exit code with words on stdout":
+		fmt.Println("This account is currently not available.")
+		os.Exit(1)
+	case "CLIXML":
+		fmt.Fprint(os.Stderr, "#< CLIXML\r\n"+`<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">`+
+			`<Obj S="progress" RefId="0"><TN RefId="0"><T>System.Management.Automation.PSCustomObject</T></TN><MS><PR N="Record"><AV>Preparing</AV></PR></MS></Obj>`+
+			`<S S="Error">Cannot load the m_x00FC_ller, because running scripts is _x000D__x000A_</S>`+
+			`<S S="Error">disabled on this system._x000D__x000A_</S>`+
+			`<S S="Error">At line:1 char:1_x000D__x000A_</S><S S="Error">+ x_x000D__x000A_</S></Objs>`)
+		os.Exit(1)
+	case "nothing":
+	default:
+		panic(behaviour)
+	}
+}
+
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
+}
+
+func TestFaultsOfPowerShellEndInTimeAndLeaveNothing(t *testing.T) {
+	const timeout = 2 * time.Second
+	for _, c := range []struct {
+		behaviour string
+		says      []string // the document where empty
+		times     bool     // it is the timeout that ends it
+	}{
+		{behaviour: "healthy"},
+		{behaviour: "hang", says: []string{"waiting for the collector"}, times: true},
+		{behaviour: "step and hang", says: []string{"asking for pool ü"}, times: true},
+		{behaviour: "ignores SIGTERM", says: []string{"waiting for the collector"}, times: true},
+		{behaviour: "document, then hang"},
+		{behaviour: "document, then exit code 1"},
+		{behaviour: "document, then endless"},
+		{behaviour: "document with a grandchild"},
+		{behaviour: "grandchild without a document", says: []string{"ended without a document", "0"}},
+		{behaviour: "grandchild and hang", says: []string{"waiting for the collector"}, times: true},
+		{behaviour: "endless", says: []string{"more than 64 MiB"}},
+		{behaviour: "endless document", says: []string{"more than 64 MiB"}},
+		{behaviour: "endless errors", says: []string{"waiting for the collector"}, times: true},
+		{behaviour: "noise around"},
+		{behaviour: "markers in noise"},
+		{behaviour: "cut", says: []string{"is cut: 23 bytes and no end"}},
+		{behaviour: "exit code", says: []string{"without a document (exit status 3)"}},
+		{behaviour: "exit code with words", says: []string{"(exit status 1): Something: it broke"}},
+		{behaviour: "exit code with words on stdout", says: []string{"(exit status 1): This account is currently not available"}},
+		{behaviour: "CLIXML", says: []string{"(exit status 1): Cannot load the müller, because running scripts is disabled on this system"}},
+		{behaviour: "nothing", says: []string{"without a document (exit status 0)"}},
+	} {
+		t.Run(c.behaviour, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "pids")
+			t.Setenv("FAKE_PIDS", file)
+			t.Setenv("FAKE_POWERSHELL", c.behaviour)
+			start := time.Now()
+			item := ask(t, timeout, PowerShell(self(t), Query{Pools: []string{"pool01.contoso.com"}}))
+			if took := time.Since(start); took > timeout+time.Second {
+				t.Errorf("took %v", took)
+			}
+			ids := pids(t, file)
+			if want := 1 + strings.Count(c.behaviour, "grandchild"); len(ids) != want {
+				t.Errorf("%d processes told their ids, want %d", len(ids), want)
+			}
+			wantGone(t, ids)
+			if errors.Is(item.Err, context.DeadlineExceeded) != c.times {
+				t.Errorf("error %v", item.Err)
+			}
+			if c.says != nil {
+				wantLoss(t, item.Err, c.says...)
+			} else if string(item.Data) != line {
+				t.Errorf("data %q, error %v", item.Data, item.Err)
+			}
+			if item.Name != "PowerShell" {
+				t.Errorf("name %q", item.Name)
+			}
+		})
+	}
+}
+
+func TestWrongDocumentIsPassedOnForTheDecoderToJudge(t *testing.T) {
+	t.Setenv("FAKE_POWERSHELL", "wrong document")
+	item := ask(t, time.Minute, PowerShell(self(t), Query{Pools: []string{"a"}}))
+	if want := status.BeginMarker + "<html>" + status.EndMarker; string(item.Data) != want {
+		t.Errorf("%q, %v", item.Data, item.Err)
+	}
+}
+
+func TestCancelInTheMiddleNamesThePhase(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "pids")
+	t.Setenv("FAKE_PIDS", file)
+	t.Setenv("FAKE_POWERSHELL", "grandchild and hang")
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		for {
+			if text, _ := os.ReadFile(file); bytes.Count(text, []byte("\n")) == 2 {
+				cancel()
+				return
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	}()
+	for item := range PowerShell(self(t), Query{Pools: []string{"a"}})(ctx) {
+		wantLoss(t, item.Err, "waiting for the collector")
+		if !errors.Is(item.Err, context.Canceled) {
+			t.Error(item.Err)
+		}
+	}
+	wantGone(t, pids(t, file))
+}
+
+func TestNothingIsStartedWhenTheTimeIsOver(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "pids")
+	t.Setenv("FAKE_PIDS", file)
+	t.Setenv("FAKE_POWERSHELL", "healthy")
+	wantLoss(t, ask(t, -1, PowerShell(self(t), Query{Pools: []string{"a"}})).Err, "starting PowerShell", "deadline")
+	wantLoss(t, ask(t, -1, SSH("fe01", nil, "", Query{Pools: []string{"a"}})).Err, "starting ssh", "deadline")
+	if _, err := os.Stat(file); err == nil {
+		t.Error("started")
+	}
+}
+
+func TestPowerShellThatCannotBeStarted(t *testing.T) {
+	folder := t.TempDir()
+	text := filepath.Join(folder, "text.exe")
+	if err := os.WriteFile(text, []byte("no program"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	query := Query{Pools: []string{"a"}}
+	for _, exe := range []string{"no-such-powershell", filepath.Join(folder, "none.exe")} {
+		loss := wantLoss(t, ask(t, time.Minute, PowerShell(exe, query)).Err, "PowerShell was not found")
+		if !strings.Contains(loss.Advice, "--powershell-path") {
+			t.Error(loss.Advice)
+		}
+	}
+	wantLoss(t, ask(t, time.Minute, PowerShell(text, query)).Err, "PowerShell could not be started")
+}
+
+func TestNoPoolIsRefused(t *testing.T) {
+	for _, pools := range [][]string{nil, {""}, {" "}} {
+		query := Query{Pools: pools}
+		wantLoss(t, ask(t, time.Minute, PowerShell("", query)).Err, "no pool is named")
+		wantLoss(t, ask(t, time.Minute, SSH("fe01", nil, "", query)).Err, "no pool is named")
+	}
+}
+
+func TestSourceCanBeUsedTwice(t *testing.T) {
+	t.Setenv("FAKE_POWERSHELL", "healthy")
+	source := PowerShell(self(t), Query{Pools: []string{"a"}})
+	for range 2 {
+		if item := ask(t, time.Minute, source); string(item.Data) != line {
+			t.Errorf("%q, %v", item.Data, item.Err)
+		}
+	}
+}
+
+func self(t testing.TB) string {
+	t.Helper()
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
