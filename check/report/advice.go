@@ -17,8 +17,6 @@ func stateAdvice(p thresholds.PoolVerdict, m thresholds.ModuleVerdict, d status.
 		return "the " + d.String() + " state is not in what was read: " + howToSave + " keeps it whole"
 	case status.IsCut(string(state)), status.IsCut(m.Identity):
 		return "a word is cut, so what it was is not known: " + howToSave + " keeps it whole"
-	case m.Directions[d].Reason == thresholds.ByRule:
-		return ""
 	case state.Is(status.ErrorState) && strings.EqualFold(m.Identity, "ConfServices.DataConf"):
 		return "look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; " +
 			"NAS devices are not supported"
@@ -46,6 +44,8 @@ func stateAdvice(p thresholds.PoolVerdict, m thresholds.ModuleVerdict, d status.
 	case state.Is(status.NotInitialized):
 		return "nothing was copied yet; a pair that was just made: run Bootstrapper.exe on every front end of both pools, " +
 			"apply the cumulative update again, Start-CsWindowsService -Name LYNCBACKUP, then Invoke-CsBackupServiceSync for both pools"
+	case m.Directions[d].Reason == thresholds.ByRule:
+		return "" // whoever wrote the rule knows why
 	default:
 		return "this state is not documented for the " + d.String() + "; a rule gives it a meaning: --rule '" +
 			clean(m.Identity, nameLimit) + "/" + d.String() + ":" + clean(string(state), nameLimit) + "=SEVERITY'"

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// testNow is what the plugin's clock shows in the scripts: ages and run times come out the same each time.
+var testNow = time.Date(2026, 11, 24, 19, 0, 40, 0, time.UTC)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"check_cs_backup": func() {
+			os.Exit(run(world{
+				args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, exit: os.Exit,
+				now: func() time.Time { return testNow },
+			}))
+		},
+	})
+}
+
+// TestScripts runs the plugin as a user meets it: arguments, exact output, exit code. See testdata/scripts.
+func TestScripts(t *testing.T) {
+	statuses, err := filepath.Abs("../../testdata/statuses")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "../../testdata/scripts",
+		Setup: func(env *testscript.Env) error {
+			return copyStatuses(statuses, filepath.Join(env.WorkDir, "statuses"))
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"result": cmdResult, "dated": cmdDated, "lines": cmdLines,
+		},
+	})
+}
+
+// copyStatuses gives each script the saved statuses, as if they were saved 40 seconds ago.
+func copyStatuses(from, to string) error {
+	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+		return err
+	}
+	return filepath.WalkDir(to, func(path string, _ os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return os.Chtimes(path, time.Time{}, testNow.Add(-40*time.Second))
+	})
+}
+
+// cmdDated sets the time of change of files: dated TIME FILE…
+func cmdDated(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: dated TIME FILE…")
+	}
+	at, err := time.Parse(time.RFC3339, args[0])
+	ts.Check(err)
+	for _, file := range args[1:] {
+		ts.Check(os.Chtimes(ts.MkAbs(file), time.Time{}, at))
+	}
+}
+
+// cmdLines sets an environment variable to several lines: lines NAME LINE…
+func cmdLines(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: lines NAME LINE…")
+	}
+	ts.Setenv(args[0], strings.Join(args[1:], "\n"))
+}
+
+// cmdResult runs the plugin and compares all of its output and its exit code:
+//
+//	result CODE FILE ARGUMENT…
+//
+// FILE holds the output that is expected, without the blanks that stand before each end of line for Nagios XI. On the
+// file's first line, "| …" stands for performance data that is not looked at. Nothing may stand on standard error.
+func cmdResult(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: result CODE FILE ARGUMENT…")
+	}
+	want := ts.ReadFile(args[1])
+	err := ts.Exec("check_cs_backup", args[2:]...)
+	got, code := ts.ReadFile("stdout"), exitCode(err)
+	got = strings.ReplaceAll(got, " \n", "\n")
+	if first, rest, _ := strings.Cut(want, "\n"); strings.HasSuffix(first, "| …") {
+		text, _, _ := strings.Cut(got, "|")
+		_, gotRest, _ := strings.Cut(got, "\n")
+		got, want = text+"| …\n"+gotRest, first+"\n"+rest
+	}
+	if stderr := ts.ReadFile("stderr"); stderr != "" {
+		ts.Fatalf("on standard error: %s", stderr)
+	}
+	if got != want {
+		ts.Fatalf("got:\n%s\nwant:\n%s", got, want)
+	}
+	if code != args[0] {
+		ts.Fatalf("exit code %s, want %s", code, args[0])
+	}
+}
+
+func exitCode(err error) string {
+	if err == nil {
+		return "0"
+	}
+	return strings.TrimPrefix(err.Error(), "exit status ")
+}
