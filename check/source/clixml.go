@@ -46,7 +46,7 @@ func clixmlErrors(stream string) (errorText, around string) {
 			}
 		case xml.EndElement:
 			if take && record > 0 {
-				b.WriteByte('\n')
+				b.WriteString("\n\n")
 				told = true
 			}
 			take = false
