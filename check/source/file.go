@@ -113,7 +113,7 @@ func glob(pattern string) ([]string, error) {
 func bounded(names []string, what, none string) ([]string, error) {
 	switch {
 	case len(names) == 0:
-		return nil, status.Loss{What: none, Advice: "see whether the collector's scheduled task still writes there", Err: fs.ErrNotExist}
+		return nil, status.Loss{What: none, Advice: "see whether the collector's scheduled task still writes there"}
 	case len(names) > MaxFiles:
 		return nil, tooMany(what)
 	}

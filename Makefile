@@ -1,0 +1,63 @@
+# make alone lists the targets. All but 'lint' need nothing but Go and make.
+
+# Static binaries: they start faster and run on any Linux.
+export CGO_ENABLED ?= 0
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
+BUILD = go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
+STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZTIME ?= 30s
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+.PHONY: build
+build: ## build the plugin for this machine: ./check_cs_backup
+	$(BUILD) -o check_cs_backup$(shell go env GOEXE) ./cmd/check_cs_backup
+
+.PHONY: run
+run: build ## build the plugin and judge a real saved status
+	@echo './check_cs_backup -f testdata/statuses/powershell-7.6/rgs-table.txt --max-age 0'
+	@./check_cs_backup -f testdata/statuses/powershell-7.6/rgs-table.txt --max-age 0; \
+		code=$$?; echo "exit code $$code"; test $$code -eq 2
+
+.PHONY: dist
+dist: ## build the plugin for Linux and Windows into dist/
+	GOOS=linux GOARCH=amd64 $(BUILD) -o dist/linux-amd64/check_cs_backup ./cmd/check_cs_backup
+	GOOS=linux GOARCH=arm64 $(BUILD) -o dist/linux-arm64/check_cs_backup ./cmd/check_cs_backup
+	GOOS=windows GOARCH=amd64 $(BUILD) -o dist/windows-amd64/check_cs_backup.exe ./cmd/check_cs_backup
+
+.PHONY: test
+test: ## run all tests; TESTFLAGS=-race for the race detector (needs a C compiler)
+	go test $(TESTFLAGS) ./...
+
+.PHONY: lint
+lint: ## gofmt, go vet for Linux and Windows, staticcheck: a warning is an error
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
+	GOOS=linux go vet ./...
+	GOOS=windows go vet ./...
+	GOOS=linux $(STATICCHECK) ./...
+	GOOS=windows $(STATICCHECK) ./...
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME (30s)
+	@for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep ^Fuzz); do \
+			echo "$$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+		done; \
+	done
+
+.PHONY: bench
+bench: build ## run the benchmarks, and time the plugin against a program that prints one line
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: cover
+cover: ## run the tests and show what they don't reach
+	go test -coverpkg ./... -coverprofile cover.out ./...
+	go tool cover -func cover.out | tail -n 1
+	go tool cover -html cover.out -o cover.html
+
+.PHONY: clean
+clean: ## remove what the targets made
+	rm -rf check_cs_backup check_cs_backup.exe dist cover.out cover.html
