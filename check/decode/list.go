@@ -74,6 +74,7 @@ func (t *textReader) property(line textLine, indent int, name, value string) {
 	r.count++
 	r.setLast()
 	if f == fieldNone {
+		t.b.spliced(name, line.number)
 		return
 	}
 	if r.has.has(f) {

@@ -135,6 +135,10 @@ func (r *recogniser) key(name string) {
 		return
 	}
 	f.key = fieldOf(name)
+	if f.key == fieldNone {
+		r.b.spliced(name, 0)
+		return
+	}
 	known := false
 	switch f.role {
 	case roleTop:
