@@ -20,6 +20,8 @@ type Settings struct {
 	Rules []Rule
 	// Pools are the FQDNs to judge, each of which must be there. None means every pool that is seen.
 	Pools []string
+	// Pair judges the backup pool of each of these as well, where it was seen.
+	Pair bool
 	// Expect are identities that each pool must have.
 	Expect []string
 	// Ignore are the modules that are left out of the verdict.
@@ -210,17 +212,28 @@ func (p *PoolVerdict) merge(part PoolVerdict) {
 	}
 }
 
-// choose keeps the pools that were asked for, in that order, and records those that are absent.
+// choose keeps the pools that were asked for, in that order, and records those that are absent. Where a source failed
+// or lost something, the pool may have been in there: then that is the finding, and absence is none.
 func (j *Judgement) choose(pools []PoolVerdict, s Settings) []PoolVerdict {
 	var chosen []PoolVerdict
+	incomplete := len(j.Findings) > 0
 	for _, name := range s.Pools {
-		i := slices.IndexFunc(pools, func(p PoolVerdict) bool { return strings.EqualFold(p.Name, name) })
+		i := indexOf(pools, name)
+		if i < 0 && incomplete {
+			continue
+		}
 		if i < 0 {
 			j.Findings = append(j.Findings, Finding{Kind: PoolMissing, Severity: s.OnMissing, Pool: name})
 			continue
 		}
-		if !slices.ContainsFunc(chosen, func(p PoolVerdict) bool { return strings.EqualFold(p.Name, name) }) {
-			chosen = append(chosen, pools[i])
+		names := []string{name}
+		if s.Pair {
+			names = append(names, pools[i].Backup)
+		}
+		for _, name := range names {
+			if i := indexOf(pools, name); i >= 0 && indexOf(chosen, name) < 0 {
+				chosen = append(chosen, pools[i])
+			}
 		}
 	}
 	for _, p := range pools {
@@ -229,6 +242,11 @@ func (j *Judgement) choose(pools []PoolVerdict, s Settings) []PoolVerdict {
 		}
 	}
 	return chosen
+}
+
+// indexOf finds a pool by its name, which may not be empty.
+func indexOf(pools []PoolVerdict, name string) int {
+	return slices.IndexFunc(pools, func(p PoolVerdict) bool { return name != "" && strings.EqualFold(p.Name, name) })
 }
 
 func (p *PoolVerdict) judge(s Settings, now time.Time) {

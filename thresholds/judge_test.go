@@ -110,6 +110,15 @@ func TestJudge(t *testing.T) {
 		{"two unnamed pools don't", []Input{input(pool("", users)), input(pool("", users))}, func(s *Settings) { s.Pools = []string{"pool01"} }, Critical, "pool-missing pool-unnamed pool-unnamed"},
 		{"an unnamed pool beside two names doesn't", []Input{input(pool("", users))}, func(s *Settings) { s.Pools = []string{"pool01", "pool02"} }, Critical, "pool-missing pool-missing pool-unnamed"},
 
+		{"asked with its pair", []Input{input(backup(pool("pool01", users), "pool02"), pool("pool02", confBad))}, func(s *Settings) { s.Pools, s.Pair = []string{"pool01"}, true }, Critical, ""},
+		{"asked without its pair", []Input{input(backup(pool("pool01", users), "pool02"), pool("pool02", confBad))}, func(s *Settings) { s.Pools = []string{"pool01"} }, OK, ""},
+		{"both asked with their pair", []Input{input(backup(pool("pool01", users), "pool02"), backup(pool("pool02", conf), "pool01"))}, func(s *Settings) { s.Pools, s.Pair = []string{"pool01", "pool02"}, true }, OK, ""},
+		{"a pair that is not known", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Pools, s.Pair = []string{"pool01"}, true }, OK, ""},
+
+		{"asked of a source that failed", []Input{{Err: errors.New("x")}}, func(s *Settings) { s.Pools = []string{"pool01"} }, Unknown, "source-failed"},
+		{"asked of what is not understood", []Input{loss(input(), "not a status")}, func(s *Settings) { s.Pools = []string{"pool01"} }, Unknown, "lost"},
+		{"asked of two sources, one failed", []Input{{Err: errors.New("x")}, input(pool("pool01", users))}, func(s *Settings) { s.Pools = []string{"pool01", "pool02"} }, Unknown, "source-failed"},
+
 		{"a pool whose fetch failed", []Input{input(failed("pool01", "access denied"), pool("pool02", users))}, nil, Unknown, "fetch-failed"},
 		{"the other pool is judged all the same", []Input{input(failed("pool01", "access denied"), pool("pool02", confBad))}, nil, Critical, "fetch-failed"},
 		{"a failed fetch of more weight", []Input{input(failed("pool01", "access denied"))}, func(s *Settings) { s.OnFailure = Critical }, Critical, "fetch-failed"},

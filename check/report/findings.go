@@ -82,7 +82,7 @@ func explainError(f thresholds.Finding) (what, advice string) {
 	if errors.As(f.Err, &loss) {
 		advice = loss.Advice
 		if f.Kind == thresholds.TimedOut {
-			what = loss.What // the error behind it says no more than "deadline exceeded"
+			what = "not done in time while " + loss.What // the error behind it says no more than "deadline exceeded"
 		}
 	}
 	return clean(what, messageLimit), clean(advice, messageLimit)

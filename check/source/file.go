@@ -146,7 +146,7 @@ func readInTime(ctx context.Context, path string, stdin *os.File) Item {
 	case <-ctx.Done():
 		name := displayName(path)
 		return Item{Name: name, Err: status.Loss{
-			What:   "not done in time while reading",
+			What:   "reading",
 			Advice: "see whether a writer holds it open, or whether the file share answers; --timeout sets the limit",
 			Err:    ctx.Err(),
 		}}

@@ -23,7 +23,13 @@ const (
 // helpOf is the help of all flags.
 func helpOf(flag string) flagHelp {
 	return map[string]flagHelp{
-		"file": {groupSource, "PATH", "Read a saved status: a file, a folder, a glob pattern, or - for standard input. Repeatable; one result comes from all."},
+		"file":            {groupSource, "PATH", "Read a saved status: a file, a folder, a glob pattern, or - for standard input. Repeatable; one result comes from all."},
+		"powershell":      {groupSource, "", "Ask Get-CsBackupServiceStatus here; the default without --file and --hostname. Needs --pool."},
+		"hostname":        {groupSource, "HOST", "Ask it on this host, through ssh: user@host, or a name from the ssh configuration. Needs --pool."},
+		"ssh-option":      {groupSource, "OPT", "Pass -o OPT to ssh. Repeatable."},
+		"powershell-path": {groupSource, "EXE", "Which PowerShell. Default: Windows PowerShell, or pwsh where this is not Windows."},
+		"category":        {groupSource, "NAME", "Ask for this category alone: CMS, UserData or RGS. Repeatable."},
+		"pair":            {groupSource, "", "Ask for each pool's backup pool too."},
 
 		"pool":       {groupWhat, "FQDN", "Judge only this pool; if it is absent, that is a fault. Names the pool of a status that names none. Repeatable."},
 		"cms-master": {groupWhat, "FQDN", "The pool that is the active CMS master, or auto: what the collector found, or none. Default: auto."},
@@ -38,9 +44,11 @@ func helpOf(flag string) flagHelp {
 		"on-failure": {groupHow, "SEVERITY", "What a status that can't be had means. Default: unknown."},
 		"on-timeout": {groupHow, "SEVERITY", "What a status that isn't had in time means. Default: unknown."},
 
-		"timeout": {groupRun, "TIME", "End the check after this time: 30, 30s. Default: 10s."},
-		"output":  {groupRun, "FORMAT", "nagios, or json: the whole result, for scripts. Default: nagios."},
-		"verbose": {groupRun, "", "More detail in the long output: -v, -vv, -vvv."},
+		"timeout":         {groupRun, "TIME", "End the check after this time: 30, 30s. Default: 10s for --file, else 55s."},
+		"output":          {groupRun, "FORMAT", "nagios, or json: the whole result, for scripts. Default: nagios."},
+		"verbose":         {groupRun, "", "More detail in the long output: -v, -vv, -vvv."},
+		"print-collector": {groupRun, "", "Print the script that collects a status, for a scheduled task, and exit with 0. Takes --pool, --category and --pair."},
+
 		"help":    {groupRun, "", "Show this help and exit with 3."},
 		"version": {groupRun, "", "Show the version and exit with 3."},
 	}[flag]
@@ -57,6 +65,10 @@ Examples:
       judge the status that the collector's scheduled task saves
   check_cs_backup -f /var/spool/cs_backup -P pool01.contoso.com
       judge one pool from a folder of statuses
+  check_cs_backup -P pool01.contoso.com --pair
+      ask PowerShell on this front end for a pool and its backup pool
+  check_cs_backup -H fe01 -P pool01.contoso.com
+      the same for one pool, from elsewhere through ssh
   check_cs_backup -f status.json --profile failover
       is it safe to fail over now?
   check_cs_backup -f status.json -r ConfServices.DataConf/NonSteadyState=critical

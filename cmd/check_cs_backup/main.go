@@ -41,7 +41,7 @@ func run(w world) int {
 		return w.print(thresholds.Unknown, report.Render(wrongUse(err), report.Options{Version: version}))
 	}
 	if text != "" {
-		return w.print(thresholds.Unknown, text) // help and version exit with 3, as both plugin guidelines ask
+		return w.print(flags.textSeverity(), text)
 	}
 	answer := func(j thresholds.Judgement) int {
 		options := flags.report()

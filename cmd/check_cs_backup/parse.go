@@ -8,9 +8,11 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"check_cs_backup/check/source"
 )
 
-// parse reads the command line. For --help and --version it returns what to print.
+// parse reads the command line. For --help, --version and --print-collector it returns what to print.
 func parse(args []string) (f *flags, text string, err error) {
 	f = &flags{}
 	var out strings.Builder
@@ -33,6 +35,8 @@ func parse(args []string) (f *flags, text string, err error) {
 		return f, out.String(), err
 	case f.Version:
 		return f, "check_cs_backup " + version + "\n", nil
+	case f.PrintCollector:
+		return f, source.Collector(f.query()), nil
 	}
 	return f, "", f.validate()
 }

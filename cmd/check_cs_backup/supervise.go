@@ -100,7 +100,7 @@ func (d *watchdog) endedBy(s os.Signal) thresholds.Judgement {
 func (d *watchdog) timedOut() thresholds.Judgement {
 	return thresholds.Judgement{Severity: d.onTimeout, Findings: []thresholds.Finding{{
 		Kind: thresholds.TimedOut, Severity: d.onTimeout,
-		Err: status.Loss{What: fmt.Sprintf("not done after %s while %v", d.timeout, d.phase.Load()), Advice: "--timeout sets the limit"},
+		Err: status.Loss{What: fmt.Sprint(d.phase.Load()), Advice: "--timeout sets the limit, which was " + d.timeout.String(), Err: context.DeadlineExceeded},
 	}}}
 }
 

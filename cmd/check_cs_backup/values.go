@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -19,7 +20,21 @@ func (n *nonEmpty) UnmarshalText(text []byte) error {
 	return nil
 }
 
-func texts(values []nonEmpty) []string {
+// category is a value of Get-CsBackupServiceStatus -Category (DOMAIN.md, DOC).
+type category string
+
+// UnmarshalText takes one of the three categories, without regard to case.
+func (c *category) UnmarshalText(text []byte) error {
+	for _, known := range []string{"CMS", "UserData", "RGS"} {
+		if strings.EqualFold(string(text), known) {
+			*c = category(known)
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is not a category: use CMS, UserData or RGS", text)
+}
+
+func texts[T ~string](values []T) []string {
 	list := make([]string, len(values))
 	for i, value := range values {
 		list[i] = string(value)
