@@ -84,6 +84,9 @@ func guess(data []byte) encodingOf {
 	if len(sample) == 0 {
 		sample = data
 	}
+	if len(sample) < 2 {
+		return plain
+	}
 	if bytes.IndexByte(sample, 0) < 0 {
 		return plain
 	}

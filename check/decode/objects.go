@@ -252,8 +252,10 @@ func (r *recogniser) value(k kind, text string) {
 	switch what {
 	case roleTop:
 		if key != fieldValue && k == kindText && strings.Contains(text, ":[") && !r.onlyDocument {
-			p := r.b.pool("", 0)
-			r.b.brackets(text, 0, func(m status.Module) { p.Modules = append(p.Modules, m) })
+			r.b.brackets(text, 0, func(m status.Module) {
+				p := r.b.pool("", 0)
+				p.Modules = append(p.Modules, m)
+			})
 			return
 		}
 		r.stranger("a value that is no module: " + quote(text))

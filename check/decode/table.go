@@ -160,6 +160,7 @@ func (t *textReader) openTable(lines []textLine, below textLine) {
 			tab.fields[f] = j
 		}
 	}
+	t.header = true
 	tab.foreign = tab.fields[fieldIdentity] < 0 && tab.fields[fieldExport] < 0 && tab.fields[fieldImport] < 0 && tab.fields[fieldBackupModules] < 0
 	if tab.foreign {
 		t.strange(head, lines[first].number)

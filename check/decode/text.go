@@ -29,7 +29,7 @@ type textReader struct {
 	rows   tableLosses
 	// What the lines that are not understood look like: an error, a table without its header.
 	first, failure, headerless string
-	failed                     bool
+	failed, header             bool
 }
 
 type textLine struct {
@@ -95,6 +95,8 @@ func (t *textReader) nothing() error {
 		return status.Loss{What: "a table without its header, so what its columns are is not known: " + quote(t.headerless), Advice: "leave out -HideTableHeaders; " + adviceSave}
 	case len(t.b.losses) > 0 && t.b.losses[0].cause != "":
 		return nothingRead(t.b, "it is text, but holds no status")
+	case t.header:
+		return status.Loss{What: "a table of which no row is understood", Advice: adviceAgain}
 	case t.first != "":
 		return status.Loss{What: "it is text, but holds no status; it begins with " + quote(t.first), Advice: adviceSave}
 	}

@@ -1,0 +1,195 @@
+package decode
+
+import (
+	"encoding/base64"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"check_cs_backup/check/status"
+)
+
+const full = `{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","host":"FE01","module":"SkypeForBusiness","cmsMaster":"pool01.contoso.com","later":{"pools":[1]},
+ "pools":[{"poolFqdn":"pool01.contoso.com","backupPoolFqdn":"pool02.contoso.com","activeMachineFqdn":"fe01.contoso.com",
+  "modules":[{"identity":"A.B","exportStatus":"FinalState","importStatus":"NormalState","later":[{"identity":"X"}]}],"error":null},
+  {"poolFqdn":"pool02.contoso.com","error":"no answer"}]}`
+
+func mark(document string) string {
+	return BeginMarker + base64.StdEncoding.EncodeToString([]byte(document)) + EndMarker
+}
+
+var module = status.Module{Identity: "A.B", Export: "FinalState", Import: "NormalState"}
+
+var fullSnapshot = status.Snapshot{
+	CollectedAt: time.Date(2026, 11, 24, 19, 0, 0, 0, time.UTC), Host: "FE01", PSModule: "SkypeForBusiness", CMSMaster: "pool01.contoso.com",
+	Pools: []status.Pool{
+		{Name: "pool01.contoso.com", Backup: "pool02.contoso.com", ActiveMachine: "fe01.contoso.com", Modules: []status.Module{module}},
+		{Name: "pool02.contoso.com", Err: "no answer"},
+	},
+}
+
+// TestDocument reads the collector's document and its one-line form, whole.
+func TestDocument(t *testing.T) {
+	coded := base64.StdEncoding.EncodeToString([]byte(full))
+	for name, data := range map[string]string{
+		"document":        full,
+		"BOM":             "\uFEFF" + full,
+		"marked":          mark(full),
+		"noise":           "Import-Module : x\r\n  Welcome|to FE01 " + mark(full) + " OK\r\nbye {\"schema\"",
+		"wrapped":         BeginMarker + "\r\n" + coded[:76] + "\r\n" + coded[76:100] + "  " + coded[100:] + "\n" + EndMarker,
+		"UTF-16 LE":       encode(mark(full), 2, false, ""),
+		"UTF-16 BE":       encode("x"+mark(full), 2, true, ""),
+		"UTF-32 LE, BOM":  encode("\uFEFF"+full, 4, false, ""),
+		"UTF-32 BE":       encode(full, 4, true, ""),
+		"an old codepage": "\xE4\xF6" + mark(full),
+	} {
+		snap, err := Decode([]byte(data))
+		if err != nil || !reflect.DeepEqual(snap, fullSnapshot) {
+			t.Errorf("%s: %v\n%+v\n%+v", name, err, snap, fullSnapshot)
+		}
+	}
+}
+
+// encode writes ASCII (and a byte order mark) in units of two or four bytes.
+func encode(text string, unit int, big bool, _ string) string {
+	var b strings.Builder
+	for _, r := range text {
+		for i := range unit {
+			at := i
+			if big {
+				at = unit - 1 - i
+			}
+			if at > 1 {
+				b.WriteByte(0)
+				continue
+			}
+			b.WriteByte(byte(r >> (8 * at)))
+		}
+	}
+	return b.String()
+}
+
+// TestSays checks what is said of inputs that are no status (with a ! in front) or have lost something.
+func TestSays(t *testing.T) {
+	deep := strings.Repeat("[", 100_000)
+	pool := `"poolFqdn":"p.q","modules":[{"identity":"A.B","exportStatus":"FinalState","importStatus":"NormalState"}]`
+	doc := func(inner string) string { return `{"schema":"check_cs_backup/1",` + inner + `}` }
+	for data, want := range map[string]string{
+		"":                                      "!the status is empty",
+		" \r\n\t ":                              "!nothing but blanks",
+		"\x00":                                  "!binary",
+		"A\x00\x00B":                            "!binary",
+		"\x7fELF\x02\x01\x00":                   "!binary",
+		deep:                                    "!nested more than 64 levels",
+		`{"a":` + deep:                          "!nested more than 64 levels",
+		"<Objs>" + strings.Repeat("<Obj>", 100): "!nested more than 64 levels",
+		"<html><body>":                          "!HTML",
+		"hello":                                 `!holds no status; it begins with "hello"`,
+		"PS C:\\> \n":                           "!only what a console adds",
+		"[1,2]":                                 "!it is JSON, but no status",
+		"{}":                                    "!it is JSON, but no status",
+		`"x:[y"`:                                "!JSON, but no status",
+		"[":                                     "!cut",
+		"{\"a\":1,\n\"b\" 2}":                   "!line 2: the JSON is broken in column 4",
+		"<Objs>":                                "!cut",
+		"<a></b>":                               "!not what Export-Clixml writes",
+		"<Objs></Obj>":                          "!closes nothing",
+		"Objs":                                  "!no status",
+
+		doc(`"pools":[{` + pool + `}],"collectedAt":"yesterday"`):          "collectedAt is no date",
+		doc(`"pools":[{` + pool + `}],"collectedAt":5`):                    "collectedAt is no text",
+		doc(`"pools":[{` + pool + `},null]`):                               "no object",
+		doc(`"pools":[{"poolFqdn":"p.q"}]`):                                "neither modules nor an error",
+		doc(`"pools":[{"modules":[]}]`):                                    "no poolFqdn",
+		doc(`"host":"x"`):                                                  "the document has no pools",
+		doc(`"pools":[{"poolFqdn":7,"modules":[]}]`):                       "PoolFqdn is no text",
+		doc(`"pools":[{"poolFqdn":"p.q","modules":[{"identity":"A.B"}]}]`): "no export state",
+		doc(`"pools":[{"poolFqdn":"p.q","modules":null}]`):                 "no modules where they should be",
+		doc(`"pools":[{` + pool + `,"modules":[]}]`):                       "modules twice",
+		`{"pools":[{` + pool + `}]}`:                                       "!without a schema",
+		`{"schema":"check_cs_backup/10","pools":[]}`:                       `!"check_cs_backup/10", this version reads "check_cs_backup/1"`,
+		`{"schema":null,"pools":[]}`:                                       "!the schema is null",
+		`{"schema":{},"pools":[]}`:                                         "!the schema is an object",
+		`{"schema":["check_cs_backup/1"],"pools":[]}`:                      "schema is no text but a list",
+
+		mark(full)[:200]:                 "!without its end marker",
+		mark(full)[10:]:                  "!without its begin marker",
+		mark(full) + mark(full):          "stands in two documents",
+		mark(full) + BeginMarker:         "!without its end marker",
+		mark(full) + EndMarker:           "!without its begin marker",
+		mark("{}"):                       "!not the collector's document",
+		mark(`{"BackupModules":[]}`):     "!not the collector's document",
+		mark(full + "{}"):                "!",
+		BeginMarker + "!!!!" + EndMarker: "!base64",
+		BeginMarker + EndMarker:          "!not the collector's document",
+
+		`[{"Identity":"A.B","ExportStatus":true,"ImportStatus":"NormalState"}]`:                                        "ExportStatus is no text but true",
+		`[{"Identity":"A.B","ExportStatus":null,"ImportStatus":"NormalState"}]`:                                        "no export state",
+		`[{"Identity":"A.B","ExportStatus":["FinalState"],"ImportStatus":"NormalState"}]`:                              "ExportStatus is no text but a list",
+		`[{"Identity":"A.B","ExportStatus":{"value":"FinalState","Value":"ErrorState"},"ImportStatus":"NormalState"}]`: "ExportStatus is no text but an object",
+		`[{"Identity":"A.B","ExportStatus":{"x":"FinalState"},"ImportStatus":"NormalState"}]`:                          "ExportStatus is no text but an object",
+		`{"BackupModules":null}`:                               "null",
+		`{"BackupModules":["A.B:[FinalState,NormalState]",5]}`: "no modules where they should be",
+		`{"BackupModules":[]} x`:                               `not understood: "x"`,
+		`[{"BackupModules":[]},{"a":1}]`:                       "an object that is no status",
+		`{"BackupModules":[]} {"BackupModules":`:               "!cut",
+		`{"BackupModules":["System.Object"]}`:                  "the modules are lost",
+
+		"{A.B:[FinalState,NormalState]":                                                                                   "closing brace is missing",
+		"{A.B:[FinalState,NormalState], , C.D:[FinalState,NormalState]}":                                                  "an element is missing",
+		"A.B:[FinalState,NormalState] C.D:[FinalState":                                                                    "no module in the form",
+		"A.B:[FinalState,NormalState] …":                                                                                  "the list stops after 1 modules",
+		"A.B:[FinalState]":                                                                                                "!no module in the form",
+		"Identity,ExportStatus,ImportStatus\nA.B,FinalState\n":                                                            "!2 fields, the header 3",
+		"Identity,ExportStatus\nA.B,FinalState\n":                                                                         "no column ImportStatus",
+		"\"Identity\",\"ExportStatus\",\"ImportStatus\"\n\"A.B\",\"FinalState\",\"Normal":                                 "!CSV is broken",
+		"Identity ExportStatus ImportStatus\n-------- ------------ ------------\nA.B FinalState\n":                        "!no row is understood",
+		"Identity : A.B\nExportStatus : FinalState\n":                                                                     "no import state",
+		"Identity : A.B\nExportStatus : FinalState\nExportStatus : FinalState\nImportStatus : NormalState":                "ExportStatus twice",
+		"Identity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\nhello":                                  "not understood",
+		"   PoolFqdn: p.q\n\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\n   PoolFqdn: r.s\n": "not understood",
+		"PoolFqdn : p.q\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n": "some modules are given no pool",
+	} {
+		snap, err := Decode([]byte(data))
+		name := data[:min(len(data), 300)]
+		if message, isError := strings.CutPrefix(want, "!"); isError {
+			if err == nil || !strings.Contains(err.Error(), message) {
+				t.Errorf("%q: error %v, want %q; %+v", name, err, message, snap)
+			} else if l, ok := err.(status.Loss); !ok || l.Advice == "" {
+				t.Errorf("%q: an error without advice: %+v", name, err)
+			}
+			continue
+		}
+		found := false
+		for _, l := range snap.Losses {
+			found = found || strings.Contains(l.What, want)
+		}
+		if err != nil || !found {
+			t.Errorf("%q: %v, losses %v, want %q; %+v", name, err, snap.Losses, want, snap.Pools)
+		}
+	}
+}
+
+// TestReads checks forms that no capture has.
+func TestReads(t *testing.T) {
+	row := "A.B FinalState NormalState\n"
+	for data, want := range map[string][]status.Pool{
+		"Identity ExportStatus ImportStatus\r-------- ------------ ------------\r" + strings.TrimSpace(row) + "\r":             {{Modules: []status.Module{module}}},
+		"\x1b]0;title\x07Identity ExportStatus ImportStatus\n-------- ------------ ------------\n\n\x1b[31m" + row:             {{Modules: []status.Module{module}}},
+		`[[{"Identity":"A.B","EXPORTSTATUS":"FinalState","importstatus":"NormalState"}]]`:                                      {{Modules: []status.Module{module}}},
+		`{"Identity":"p.q","BackupModules":"A.B:[FinalState,NormalState]"}`:                                                    {{Name: "p.q", Modules: []status.Module{module}}},
+		`{"BackupModules":[],"PoolFqdn":"p.q"}` + "\n" + `{"PoolFqdn":"P.Q","BackupModules":["A.B:[FinalState,NormalState]"]}`: {{Name: "p.q", Modules: []status.Module{module}}},
+		"Identity;ExportStatus;ImportStatus\nA.B;FinalState;NormalState\nPS C:\\> \n":                                          {{Modules: []status.Module{module}}},
+		"{A.B:[FinalState,NormalState]}":                              {{Modules: []status.Module{module}}},
+		"A.B:[FinalState, NormalState], A.B:[FinalState,NormalState]": {{Modules: []status.Module{module, module}}},
+		"BackupModules : {A.B:[Final\nState,NormalState]}":            {{Modules: []status.Module{module}}},
+		"BackupModules : {}":                                          {{}},
+		"[fe01.contoso.com]: PS C:\\> $s\n\nPoolFqdn: p.q\n\n" + "Identity ExportStatus ImportStatus\n-------- ------------ ------------\n" + row: {{Name: "p.q", Modules: []status.Module{module}}},
+	} {
+		snap, err := Decode([]byte(data))
+		if err != nil || len(snap.Losses) > 0 || !reflect.DeepEqual(snap.Pools, want) {
+			t.Errorf("%q: %v %v\n%+v\n%+v", data, err, snap.Losses, snap.Pools, want)
+		}
+	}
+}
