@@ -53,7 +53,11 @@ func explain(f thresholds.Finding, p thresholds.PoolVerdict, o Options) message 
 		m.what = "module " + clean(f.Module, nameLimit) + " is missing"
 		m.advice = "--expect asks for it; see whether the status was taken with a --category that leaves it out"
 	case thresholds.Stale:
-		m.what = "the status is " + duration(p.Age) + " old, the limit is " + duration(o.MaxAge)
+		age, limit := duration(p.Age), duration(o.MaxAge)
+		m.what = "the status is " + age + " old, the limit is " + limit
+		if age == limit { // rounded down
+			m.what = "the status is a little older than the limit of " + limit
+		}
 		m.advice = "see whether the collector's scheduled task runs; what the status says may no longer be so"
 	case thresholds.Future:
 		m.what = "the status is dated " + duration(-p.Age) + " into the future"

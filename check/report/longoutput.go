@@ -137,11 +137,14 @@ func counted(m thresholds.ModuleVerdict) thresholds.Severity {
 // poolLine is the pool and the age of its status; verbose, also where that came from.
 func poolLine(p thresholds.PoolVerdict, o Options) string {
 	text := title(p)
-	if p.CollectedAt.IsZero() {
+	switch {
+	case p.CollectedAt.IsZero():
 		text += ", age not known"
-	} else if p.Age < 0 {
+	case p.Age < -thresholds.ClockSkew:
+		text += ", dated " + duration(-p.Age) + " into the future"
+	case p.Age < 0:
 		text += ", collected just now"
-	} else {
+	default:
 		text += ", collected " + duration(p.Age) + " ago"
 	}
 	if o.Verbose >= 1 {

@@ -18,7 +18,7 @@ const summaryLimit = 240
 func summary(j thresholds.Judgement, o Options) string {
 	worst, problems := "", 0
 	severity := thresholds.OK
-	outdated, excused := false, 0
+	ofModule, outdated, excused := false, false, 0
 	note := func(s thresholds.Severity, text func() string) {
 		if s == thresholds.OK {
 			return
@@ -44,6 +44,7 @@ func summary(j thresholds.Judgement, o Options) string {
 		}
 		for _, m := range p.Modules {
 			if !m.Ignored {
+				ofModule = ofModule || m.Severity != thresholds.OK
 				note(m.Severity, func() string { return title(p) + ": " + clean(name(m), nameLimit) + " " + faultyStates(m) })
 			}
 		}
@@ -63,11 +64,11 @@ func summary(j thresholds.Judgement, o Options) string {
 		if outdated {
 			were = " healthy when last seen"
 		}
-		more := "module"
-		if problems == 1 {
-			more = "more module"
+		thing := "module"
+		if problems == 1 && ofModule {
+			thing = "more module"
 		}
-		rest = append(rest, plural(healthy, more)+were)
+		rest = append(rest, plural(healthy, thing)+were)
 	}
 	if excused > 0 {
 		rest = append(rest, plural(excused, "fault")+" set to ok")

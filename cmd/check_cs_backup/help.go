@@ -71,10 +71,10 @@ Examples:
       the same for one pool, from elsewhere through ssh
   check_cs_backup -f status.json --profile failover
       is it safe to fail over now?
-  check_cs_backup -f status.json -r ConfServices.DataConf/NonSteadyState=critical
+  check_cs_backup -f status.json -r ConfServices.*/NonSteadyState=critical
       a backlog of conference data is critical
 
-Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; help and version exit with 3.
+Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (help and version too).
 `
 
 // printHelp gives kong the texts and lets it print them.
