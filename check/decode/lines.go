@@ -125,8 +125,9 @@ func stripEscapes(line string) string {
 
 // A noise is the part of a text that a console adds: prompts, transcript blocks, warnings.
 type noise struct {
-	// block is the line at which a transcript's block of fields begins, 0 outside.
-	block int
+	// block is the line at which a transcript's block of fields begins, 0 outside. status is the beginning of a
+	// block in which a status stands.
+	block, status int
 }
 
 // is reports whether the line belongs to the console. Blank lines are not asked for.
@@ -143,6 +144,7 @@ func (n *noise) is(line string, number int) bool {
 	if n.block > 0 {
 		// The fields of a block are translated, so anything may stand there, but not a status.
 		if looksLikeStatus(text) {
+			n.status = n.block
 			return false
 		}
 		return true
@@ -152,9 +154,9 @@ func (n *noise) is(line string, number int) bool {
 
 // finish says when a block was left open: then a status may have been taken for its fields.
 func (n *noise) finish(b *builder) {
-	if n.block > 0 {
-		b.lose("", status.Loss{Line: n.block, What: "a block of a transcript begins here and does not end", Advice: adviceAgain})
-		n.block = 0
+	if line := max(n.block, n.status); line > 0 {
+		b.lose("", status.Loss{Line: line, What: "a block of a transcript begins here and does not end", Advice: adviceAgain})
+		n.block, n.status = 0, 0
 	}
 }
 
@@ -193,7 +195,7 @@ func looksLikeStatus(text string) bool {
 		f := fieldOf(name)
 		return f == fieldIdentity || f == fieldExport || f == fieldImport || f == fieldBackupModules
 	}
-	return strings.Contains(text, ":[") || isHeader(strings.Fields(text)) || isDashes(text) || endsInStates(text)
+	return strings.Contains(text, ":[") && strings.Contains(text, "State") || isHeader(strings.Fields(text)) || isDashes(text) || endsInStates(text)
 }
 
 // quote bounds a piece of the source that a message quotes.

@@ -239,14 +239,16 @@ func (t *textReader) line(raw string, number int) {
 		return
 	}
 	indent := len(line) - len(text)
-	if t.record != nil && (indent > t.record.indent || t.record.isOpen()) {
+	name, value, isProperty := property(line)
+	known := isProperty && columnOf(name) != fieldNone
+	if t.record != nil && !known && (indent > t.record.indent || t.record.isOpen()) {
 		t.record.more(text)
 		if len(t.record.value) > maxToken {
 			t.b.fatal = status.Loss{Line: number, What: "the text can't be read", Advice: adviceSave, Err: errTooLong}
 		}
 		return
 	}
-	if name, value, ok := property(line); ok {
+	if isProperty {
 		t.resolve()
 		t.endTable()
 		t.property(textLine{line, number}, indent, name, value)
