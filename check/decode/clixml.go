@@ -97,7 +97,7 @@ func clixmlStatus(s source, n int64) (status.Snapshot, error) {
 		documents++
 	}
 	if c.failed {
-		l := status.Loss{What: "PowerShell reported an error in place of a status: " + quoteLong(c.errorText)}
+		l := status.Loss{What: "PowerShell reported an error in place of a status: " + quoteLong(c.errorText), Advice: adviceFailed}
 		if b.empty() {
 			return status.Snapshot{}, l
 		}

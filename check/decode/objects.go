@@ -53,6 +53,8 @@ type frame struct {
 	modules      []status.Module
 	// unreadable says that an object in place of a text has no text of its own.
 	unreadable bool
+	// wrong are fields of the collector's document that are no text; in another object the names mean nothing.
+	wrong []status.Loss
 }
 
 // A recogniser is fed with begin, end, key and value.
@@ -64,9 +66,8 @@ type recogniser struct {
 	skip int
 	// depth counts all levels.
 	depth int
-	// documents, strangers and top count what stood at the top: documents of the collector, values that are no
-	// status, all values.
-	documents, strangers, top int
+	// documents and top count what stood at the top: documents of the collector, all values.
+	documents, top int
 	// onlyDocument says that nothing but the collector's document is expected: the source is marked as one.
 	onlyDocument bool
 	// known is the number of pools that earlier documents have.
@@ -337,7 +338,14 @@ func (b *builder) keepText(key field, text string) string {
 }
 
 func (r *recogniser) wrongType(key field, what string) {
-	r.b.lose("type "+key.String(), status.Loss{What: "the property " + key.String() + " is no text but " + what, Advice: adviceSave})
+	l := status.Loss{What: "the property " + key.String() + " is no text but " + what, Advice: adviceSave}
+	switch key {
+	case fieldHost, fieldModule, fieldCMSMaster, fieldCollectedAt:
+		f := r.here()
+		f.wrong = append(f.wrong, l)
+	default:
+		r.b.lose("type "+key.String(), l)
+	}
 }
 
 func (r *recogniser) wrongSchema(what string) {
@@ -350,7 +358,6 @@ func (r *recogniser) wrongSchema(what string) {
 
 // stranger is an object or a value at the top that is no status.
 func (r *recogniser) stranger(what string) {
-	r.strangers++
 	r.b.lose("stranger", status.Loss{What: what, Advice: adviceSave})
 }
 
@@ -480,6 +487,9 @@ func (r *recogniser) endDocument(f *frame) {
 	if !f.seen.has(fieldSchema) {
 		r.fail(status.Loss{What: "a document with pools but without a schema: not the collector's", Advice: adviceAgain})
 		return
+	}
+	for _, l := range f.wrong {
+		r.b.lose("", l)
 	}
 	if f.isModule() || f.seen.has(fieldBackupModules) || f.seen.has(fieldPool) {
 		r.b.lose("both", status.Loss{What: "a document of the collector that is a status of its own as well", Advice: adviceAgain})

@@ -27,11 +27,12 @@ const (
 
 // Advice that goes with errors and losses.
 const (
-	adviceSave  = `save the status with: $status.BackupModules | ConvertTo-Json | Out-File FILE, or let the collector write it (--print-collector)`
-	adviceEmpty = `see whether the command that writes it printed an error; ` + adviceSave
-	adviceAgain = `save or transfer it again, as a whole`
-	adviceWidth = `a table in a narrow window loses columns and the ends of cells; ` + adviceSave
-	adviceLimit = `Format-List stops after $FormatEnumerationLimit modules (4; -1 for all); better ` + adviceSave
+	adviceSave   = `save the status with: $status.BackupModules | ConvertTo-Json | Out-File FILE, or let the collector write it (--print-collector)`
+	adviceEmpty  = `see whether the command that writes it printed an error; ` + adviceSave
+	adviceFailed = `see why the cmdlet failed: by default only members of RTCUniversalServerAdmins may run it, and it is in the module SkypeForBusiness, else Lync`
+	adviceAgain  = `save or transfer it again, as a whole`
+	adviceWidth  = `a table in a narrow window loses columns and the ends of cells; ` + adviceSave
+	adviceLimit  = `Format-List stops after $FormatEnumerationLimit modules (4; -1 for all); better ` + adviceSave
 )
 
 var (

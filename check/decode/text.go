@@ -59,7 +59,7 @@ func textStatus(s source) (status.Snapshot, error) {
 	for {
 		raw, ok, err := lines.next()
 		if err != nil {
-			b.lose("", status.Loss{Line: lines.number + 1, What: "the text can't be read to its end", Advice: adviceSave, Err: err})
+			b.lose("unread", status.Loss{Line: lines.number + 1, What: "the text can't be read to its end", Advice: adviceSave, Err: err})
 			break
 		}
 		if !ok {
@@ -90,7 +90,7 @@ func textStatus(s source) (status.Snapshot, error) {
 func (t *textReader) nothing() error {
 	switch {
 	case t.failed:
-		return status.Loss{What: "PowerShell reported an error in place of a status: " + quoteLong(t.failure), Advice: "see why the cmdlet failed; it must run as a member of RTCUniversalServerAdmins where the module SkypeForBusiness or Lync is installed"}
+		return status.Loss{What: "PowerShell reported an error in place of a status: " + quoteLong(t.failure), Advice: adviceFailed}
 	case t.headerless != "":
 		return status.Loss{What: "a table without its header, so what its columns are is not known: " + quote(t.headerless), Advice: "leave out -HideTableHeaders; " + adviceSave}
 	case len(t.b.losses) > 0 && t.b.losses[0].cause != "":
