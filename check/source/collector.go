@@ -23,13 +23,14 @@ type Query struct {
 //go:embed collector.ps1
 var collector string
 
-// bootstrap is the script that reads the collector from standard input.
-//
-//go:embed bootstrap.ps1
-var bootstrap string
-
-// limitLine is the line of the bootstrap that is replaced.
-const limitLine = `$limit = -1`
+// bootstrap is the script that reads another one from standard input, remote the one that runs the collector on another
+// machine.
+var (
+	//go:embed bootstrap.ps1
+	bootstrap string
+	//go:embed remote.ps1
+	remote string
+)
 
 // Collector returns the script ready for a scheduled task, with the query's values as defaults.
 func Collector(q Query) string { return withQuery(collector, q, false) }

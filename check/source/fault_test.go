@@ -107,6 +107,8 @@ func fakePowerShell(behaviour string) {
 			`<S S="Error">At line:1 char:1_x000D__x000A_</S><S S="Error">+ x_x000D__x000A_</S></Objs>`)
 		os.Exit(1)
 	case "nothing":
+	case "arguments":
+		fmt.Printf("%q\n", os.Args[1:])
 	default:
 		panic(behaviour)
 	}

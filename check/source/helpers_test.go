@@ -85,8 +85,8 @@ func withModule(t testing.TB) {
 		}
 		cmd := exec.Command(exe, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "Import-Module SkypeForBusiness")
 		cmd.Env = append(os.Environ(), "PSModulePath="+fakes(t), "FAKE_CS_DLL="+filepath.Join(types.folder, "fake.dll"))
-		if out, err := cmd.CombinedOutput(); err != nil {
-			types.err = errors.New(string(out) + err.Error())
+		if out, code := runByHand(cmd); code != 0 {
+			types.err = errors.New(out)
 		}
 	})
 	if types.err != nil {
@@ -94,6 +94,17 @@ func withModule(t testing.TB) {
 	}
 	t.Setenv("PSModulePath", fakes(t))
 	t.Setenv("FAKE_CS_DLL", filepath.Join(types.folder, "fake.dll"))
+}
+
+// runByHand runs a program and returns what it printed and its exit code. Under Wine something holds the streams of a
+// PowerShell that is gone.
+func runByHand(cmd *exec.Cmd) (string, int) {
+	cmd.WaitDelay = time.Second
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil {
+		return err.Error(), -1
+	}
+	return string(out), cmd.ProcessState.ExitCode()
 }
 
 // A document is what the collector prints, as far as the tests look.

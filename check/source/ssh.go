@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -18,8 +19,6 @@ import (
 const (
 	// remotePowerShell is started where nothing else is named: front ends run Windows.
 	remotePowerShell = "powershell.exe"
-	// cmdLimit is how many characters a command line of cmd.exe may have, the default shell of OpenSSH on Windows.
-	cmdLimit = 8191
 	// connectLimit is how many seconds ssh may take to connect, and less where the whole run has less.
 	connectLimit = 10
 )
@@ -52,8 +51,8 @@ func askThere(ctx context.Context, host string, options []string, exe string, q 
 	if deadline, ok := ctx.Deadline(); ok {
 		left = time.Until(deadline)
 	}
-	arguments := sshArguments(host, options, remoteCommand(exe, left), left)
-	p := run(ctx, "ssh", arguments, remoteInput(q), Limit)
+	arguments := sshArguments(host, options, remoteCommand(exe), left)
+	p := run(ctx, "ssh", arguments, remoteInput(q, left), Limit)
 	if errors.Is(p.startErr, exec.ErrNotFound) {
 		return nil, status.Loss{
 			What:   "ssh was not found on this machine",
@@ -126,17 +125,21 @@ func sshArguments(host string, options []string, command string, left time.Durat
 }
 
 // remoteCommand returns the command line for the other machine: one that cmd.exe, PowerShell and a POSIX shell read
-// alike, and short enough for cmd.exe. The rest comes on standard input. The run ends itself on the other machine when
-// what is left of the time is over, for there it outlives ssh.
-func remoteCommand(exe string, left time.Duration) string {
-	script := stripComments(bootstrap)
-	if left >= 0 {
-		script = strings.Replace(script, limitLine, fmt.Sprintf("$limit = %d", min(left.Milliseconds(), 1<<31-1)), 1)
-	}
-	return exe + " " + strings.Join(powerShellArguments(script), " ")
+// alike, and short enough for each. The rest comes on standard input.
+func remoteCommand(exe string) string {
+	return exe + " " + strings.Join(powerShellArguments(strings.TrimSpace(stripComments(bootstrap))), " ")
 }
 
-// remoteInput returns the collector as the bootstrap reads it.
-func remoteInput(q Query) io.Reader {
-	return strings.NewReader(base64.StdEncoding.EncodeToString([]byte(liveScript(q))) + "\n")
+// remoteInput returns what the bootstrap reads: the collector, in a script that ends itself when what is left of the
+// time is over, for on the other machine it outlives ssh.
+func remoteInput(q Query, left time.Duration) io.Reader {
+	milliseconds := int64(-1)
+	if left >= 0 {
+		milliseconds = min(left.Milliseconds(), math.MaxInt32)
+	}
+	script := strings.NewReplacer(
+		`$limit = -1`, fmt.Sprintf("$limit = %d", milliseconds),
+		`$encoded = ''`, `$encoded = '`+base64.StdEncoding.EncodeToString([]byte(liveScript(q)))+`'`,
+	).Replace(stripComments(remote))
+	return strings.NewReader(base64.StdEncoding.EncodeToString([]byte(script)) + "\n")
 }

@@ -297,7 +297,7 @@ func TestSSHThatIsNotThere(t *testing.T) {
 }
 
 func TestSSHGetsNothingToQuote(t *testing.T) {
-	arguments := sshArguments("fe01", []string{"Port=2222"}, remoteCommand("powershell.exe", 50*time.Second), 50*time.Second)
+	arguments := sshArguments("fe01", []string{"Port=2222"}, remoteCommand("powershell.exe"), 50*time.Second)
 	for _, want := range [][]string{{"-o", "Port=2222", "-o", "BatchMode=yes"}, {"StrictHostKeyChecking=yes"}, {"ConnectTimeout=10"}, {"--", "fe01"}} {
 		if !strings.Contains(strings.Join(arguments, "\x00"), strings.Join(want, "\x00")) {
 			t.Errorf("%q misses %q", arguments, want)

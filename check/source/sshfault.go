@@ -16,7 +16,7 @@ const sshFailed = 255
 func sshFault(p process, host, exe string) (status.Loss, bool) {
 	said := plain(p.stderr)
 	cause := error(nil)
-	if last := lastLine(said); last != "" {
+	if last := strings.TrimSuffix(lastLine(said), "."); last != "" {
 		cause = errors.New(last)
 	}
 	if p.code == sshFailed {

@@ -122,7 +122,7 @@ function Get-CsBackupServiceStatus {
         'slow*' { Start-Sleep -Seconds 2 }
         'hang*' { while ($true) { Start-Sleep -Seconds 1 } }
         'grandchild*' { Start-Grandchild }
-        'hanggrandchild*' { Start-Grandchild; while ($true) { Start-Sleep -Seconds 1 } }
+        'grandchildhang*' { while ($true) { Start-Sleep -Seconds 1 } } # behind the one above
         'exit*' { [Environment]::Exit(7) }
         'chatter*' {
             Write-Host 'chatter: host'
