@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"check_cs_backup/check/status"
 )
 
 // manyPools is a document of the collector with n pools of three modules.
@@ -44,7 +46,7 @@ func BenchmarkDecode(b *testing.B) {
 	}{
 		{"Document3Modules", manyPools(1)},
 		{"Document10000Pools", doc},
-		{"Marked10000Pools", []byte(BeginMarker + base64.StdEncoding.EncodeToString(doc) + EndMarker)},
+		{"Marked10000Pools", []byte(status.BeginMarker + base64.StdEncoding.EncodeToString(doc) + status.EndMarker)},
 		{"CSV30000", csv},
 		{"CLIXML30000", xml},
 		{"Table30000", manyRows(30_000, "UserServices.PresenceFocus FinalState     NormalState")},
@@ -130,9 +132,9 @@ func TestMemory(t *testing.T) {
 		{"utf-16 list", func() []byte { return fill("\xFF\xFE", wide("Identity : a\nExportStatus : b\n\n"), "") }},
 		{"utf-16 wide", func() []byte { return fill("\xFF\xFE", "\x30\x30\x0A\x00", "") }},
 		{"old code page", func() []byte { return fill("", "\xE4a\n", "") }},
-		{"base64", func() []byte { return fill(BeginMarker, "AAAA", EndMarker) }},
-		{"base64 open", func() []byte { return fill(BeginMarker, "e30K", EndMarker) }},
-		{"markers", func() []byte { return fill("", BeginMarker+EndMarker, "") }},
+		{"base64", func() []byte { return fill(status.BeginMarker, "AAAA", status.EndMarker) }},
+		{"base64 open", func() []byte { return fill(status.BeginMarker, "e30K", status.EndMarker) }},
+		{"markers", func() []byte { return fill("", status.BeginMarker+status.EndMarker, "") }},
 		{"prompts", func() []byte { return fill("", "PS>\n", "") }},
 		{"stars", func() []byte { return fill("", "**********\n", "") }},
 	} {

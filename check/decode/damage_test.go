@@ -109,7 +109,7 @@ var renderers = map[string]func([]status.Module) string{
 func init() {
 	document := renderers["document"]
 	renderers["marked"] = func(ms []status.Module) string {
-		return "Loading…\n" + BeginMarker + base64.StdEncoding.EncodeToString([]byte(document(ms))) + EndMarker + "\n"
+		return "Loading…\n" + status.BeginMarker + base64.StdEncoding.EncodeToString([]byte(document(ms))) + status.EndMarker + "\n"
 	}
 	list := renderers["list"]
 	renderers["utf-16"] = func(ms []status.Module) string {
@@ -143,8 +143,8 @@ func bare(text string) string {
 	if rest, ok := strings.CutPrefix(text, "\xFF\xFE"); ok {
 		text = strings.ReplaceAll(rest, "\x00", "")
 	}
-	if _, rest, ok := strings.Cut(text, BeginMarker); ok {
-		payload, _, _ := strings.Cut(rest, EndMarker)
+	if _, rest, ok := strings.Cut(text, status.BeginMarker); ok {
+		payload, _, _ := strings.Cut(rest, status.EndMarker)
 		if document, err := base64.StdEncoding.DecodeString(payload); err == nil {
 			text = string(document)
 		}

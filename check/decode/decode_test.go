@@ -16,7 +16,7 @@ const full = `{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z"
   {"poolFqdn":"pool02.contoso.com","error":"no answer"}]}`
 
 func mark(document string) string {
-	return BeginMarker + base64.StdEncoding.EncodeToString([]byte(document)) + EndMarker
+	return status.BeginMarker + base64.StdEncoding.EncodeToString([]byte(document)) + status.EndMarker
 }
 
 var module = status.Module{Identity: "A.B", Export: "FinalState", Import: "NormalState"}
@@ -37,7 +37,7 @@ func TestDocument(t *testing.T) {
 		"BOM":             "\uFEFF" + full,
 		"marked":          mark(full),
 		"noise":           "Import-Module : x\r\n  Welcome|to FE01 " + mark(full) + " OK\r\nbye {\"schema\"",
-		"wrapped":         BeginMarker + "\r\n" + coded[:76] + "\r\n" + coded[76:100] + "  " + coded[100:] + "\n" + EndMarker,
+		"wrapped":         status.BeginMarker + "\r\n" + coded[:76] + "\r\n" + coded[76:100] + "  " + coded[100:] + "\n" + status.EndMarker,
 		"UTF-16 LE":       encode(mark(full), 2, false, ""),
 		"UTF-16 BE":       encode("x"+mark(full), 2, true, ""),
 		"UTF-32 LE, BOM":  encode("\uFEFF"+full, 4, false, ""),
@@ -114,16 +114,16 @@ func TestSays(t *testing.T) {
 		`{"schema":{},"pools":[]}`:                                         "!the schema is an object",
 		`{"schema":["check_cs_backup/1"],"pools":[]}`:                      "schema is no text but a list",
 
-		mark(full)[:200]:                 "!without its end marker",
-		mark(full)[10:]:                  "!without its begin marker",
-		mark(full) + mark(full):          "stands in two documents",
-		mark(full) + BeginMarker:         "!without its end marker",
-		mark(full) + EndMarker:           "!without its begin marker",
-		mark("{}"):                       "!not the collector's document",
-		mark(`{"BackupModules":[]}`):     "!not the collector's document",
-		mark(full + "{}"):                "!",
-		BeginMarker + "!!!!" + EndMarker: "!base64",
-		BeginMarker + EndMarker:          "!not the collector's document",
+		mark(full)[:200]:                               "!without its end marker",
+		mark(full)[10:]:                                "!without its begin marker",
+		mark(full) + mark(full):                        "stands in two documents",
+		mark(full) + status.BeginMarker:                "!without its end marker",
+		mark(full) + status.EndMarker:                  "!without its begin marker",
+		mark("{}"):                                     "!not the collector's document",
+		mark(`{"BackupModules":[]}`):                   "!not the collector's document",
+		mark(full + "{}"):                              "!",
+		status.BeginMarker + "!!!!" + status.EndMarker: "!base64",
+		status.BeginMarker + status.EndMarker:          "!not the collector's document",
 
 		`[{"Identity":"A.B","ExportStatus":true,"ImportStatus":"NormalState"}]`:                                        "ExportStatus is no text but true",
 		`[{"Identity":"A.B","ExportStatus":null,"ImportStatus":"NormalState"}]`:                                        "no export state",

@@ -70,7 +70,7 @@ func check(t *testing.T, data []byte) {
 			if len(m.Identity) > maxName+3 || len(m.Export) > maxName+3 || len(m.Import) > maxName+3 {
 				t.Fatalf("a name of %d bytes", len(m.Identity))
 			}
-			if strings.ContainsRune(m.Identity+string(m.Export)+string(m.Import), 0) && !strings.Contains(string(data), "u0000") && !strings.Contains(string(data), "_x0000_") && !strings.Contains(string(data), BeginMarker) {
+			if strings.ContainsRune(m.Identity+string(m.Export)+string(m.Import), 0) && !strings.Contains(string(data), "u0000") && !strings.Contains(string(data), "_x0000_") && !strings.Contains(string(data), status.BeginMarker) {
 				t.Fatalf("a NUL in %+v", m)
 			}
 		}
@@ -116,8 +116,8 @@ func FuzzMarked(f *testing.F) {
 	seed(f, ".json")
 	f.Add([]byte(renderers["document"](healthy)))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		check(t, []byte("noise\r\n"+BeginMarker+base64.StdEncoding.EncodeToString(data)+EndMarker+"\r\n"))
-		check(t, []byte(BeginMarker+string(data)+EndMarker))
+		check(t, []byte("noise\r\n"+status.BeginMarker+base64.StdEncoding.EncodeToString(data)+status.EndMarker+"\r\n"))
+		check(t, []byte(status.BeginMarker+string(data)+status.EndMarker))
 	})
 }
 

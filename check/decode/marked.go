@@ -11,16 +11,10 @@ import (
 	"check_cs_backup/check/status"
 )
 
-// BeginMarker and EndMarker stand around the base64 of the collector's document. The collector script writes them.
-const (
-	BeginMarker = "-----BEGIN CHECK_CS_BACKUP-----"
-	EndMarker   = "-----END CHECK_CS_BACKUP-----"
-)
-
 // markedStatus reads the marked documents of a source. marked is false when there is no marker.
 func markedStatus(s source) (snap status.Snapshot, marked bool, err error) {
-	begin := s.find(BeginMarker, 0)
-	end := s.find(EndMarker, 0)
+	begin := s.find(status.BeginMarker, 0)
+	end := s.find(status.EndMarker, 0)
 	if begin < 0 && end < 0 {
 		return snap, false, nil
 	}
@@ -31,15 +25,15 @@ func markedStatus(s source) (snap status.Snapshot, marked bool, err error) {
 		if begin < 0 || end >= 0 && end < begin {
 			return snap, true, status.Loss{What: "the collector's output is cut: an end marker without its begin marker", Advice: adviceOutput}
 		}
-		from := begin + len(BeginMarker)*s.enc.unit()
-		next := s.find(BeginMarker, from)
+		from := begin + len(status.BeginMarker)*s.enc.unit()
+		next := s.find(status.BeginMarker, from)
 		if end < 0 || next >= 0 && next < end {
 			return snap, true, status.Loss{What: "the collector's output is cut: a begin marker without its end marker", Advice: adviceOutput}
 		}
 		if err := document(s.slice(from, end), rec); err != nil {
 			return snap, true, err
 		}
-		end = s.find(EndMarker, end+len(EndMarker)*s.enc.unit())
+		end = s.find(status.EndMarker, end+len(status.EndMarker)*s.enc.unit())
 		begin = next
 	}
 	snap, err = b.finish()

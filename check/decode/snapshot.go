@@ -27,7 +27,7 @@ const (
 
 // Advice that goes with errors and losses.
 const (
-	adviceSave   = `save the status with: $status.BackupModules | ConvertTo-Json | Out-File FILE, or let the collector write it (--print-collector)`
+	adviceSave   = `let the collector write it (--print-collector), or save it with: ` + status.HowToSave
 	adviceEmpty  = `see whether the command that writes it printed an error; ` + adviceSave
 	adviceFailed = `see why the cmdlet failed: by default only members of RTCUniversalServerAdmins may run it, and it is in the module SkypeForBusiness, else Lync`
 	adviceAgain  = `save or transfer it again, as a whole`

@@ -39,7 +39,7 @@ func explain(f thresholds.Finding, p thresholds.PoolVerdict, o Options) message 
 		m.what = "the status could not be fetched: " + m.what
 	case thresholds.NoPool:
 		m.what = "no pool in what was read"
-		m.advice = "see which pools the collector asks for; a status by hand: " + howToSave
+		m.advice = "see which pools the collector asks for; a status by hand: " + status.HowToSave
 	case thresholds.PoolMissing:
 		m.what = "this pool is not in what was read"
 		m.advice = "see whether the collector asks for this pool, and whether --pool has its FQDN"
@@ -91,9 +91,6 @@ func explainError(f thresholds.Finding) (what, advice string) {
 	}
 	return clean(what, messageLimit), clean(advice, messageLimit)
 }
-
-// howToSave is the advice for a status that was saved in a way that loses something.
-const howToSave = "(Get-CsBackupServiceStatus -PoolFqdn FQDN).BackupModules | Export-Clixml FILE"
 
 // fetchAdvice knows the errors of the cmdlet that have a known remedy.
 func fetchAdvice(text string) string {

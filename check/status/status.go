@@ -65,6 +65,10 @@ type Loss struct {
 	Err error
 }
 
+// HowToSave saves a status by hand so that nothing is lost: JSON has numbers for the states if they are enums, tables
+// and lists are cut. It does without a | because the output of a plugin must.
+const HowToSave = "Export-Clixml FILE -InputObject (Get-CsBackupServiceStatus -PoolFqdn FQDN)"
+
 // Error returns what is lost and where, without the advice.
 func (l Loss) Error() string {
 	text := l.What
