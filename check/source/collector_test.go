@@ -29,7 +29,7 @@ var hostile = []string{
 
 func TestCollectorTakesHostileNamesAsNames(t *testing.T) {
 	withModule(t)
-	file := filepath.Join(t.TempDir(), "injected")
+	file := filepath.Join(tempDir(t), "injected")
 	t.Setenv("FAKE_CS_PID", file)
 	t.Setenv("FAKE_CS", "single")
 	d := askWell(t, PowerShell(pwsh(t), Query{Pools: hostile}))
@@ -63,7 +63,7 @@ func TestQueryIsInertInTheScript(t *testing.T) {
 
 func TestCollectorAsksForEachPool(t *testing.T) {
 	withModule(t)
-	imports := filepath.Join(t.TempDir(), "imports")
+	imports := filepath.Join(tempDir(t), "imports")
 	t.Setenv("FAKE_CS_IMPORTS", imports)
 	query := Query{Pools: []string{"healthy.contoso.com", "sick.contoso.com", "throwing.contoso.com", "denied.contoso.com",
 		"single.contoso.com", "none.contoso.com", "quotes.contoso.com", "soft.contoso.com", "SICK.contoso.com"}}
@@ -183,7 +183,7 @@ func wantNote(part string) func(*testing.T, document) {
 
 func TestCollectorTakesLyncWhereSkypeForBusinessIsNot(t *testing.T) {
 	withModule(t)
-	folder := t.TempDir()
+	folder := tempDir(t)
 	module, err := os.ReadFile(filepath.Join(fakes(t), "SkypeForBusiness", "SkypeForBusiness.psm1"))
 	if err != nil {
 		t.Fatal(err)
@@ -201,7 +201,7 @@ func TestCollectorTakesLyncWhereSkypeForBusinessIsNot(t *testing.T) {
 }
 
 func TestCollectorNamesTheModulesThatAreNotThere(t *testing.T) {
-	t.Setenv("PSModulePath", t.TempDir())
+	t.Setenv("PSModulePath", tempDir(t))
 	d := askWell(t, PowerShell(pwsh(t), Query{Pools: []string{"a.x", "b.x"}}))
 	if d.Module != "" || len(d.Pools) != 2 {
 		t.Fatalf("%+v", d)
@@ -261,7 +261,7 @@ func TestScriptsHoldNothingThatPowerShell3Lacks(t *testing.T) {
 
 // The real parser has the last word on what the comments are and on whether the script is whole without them.
 func TestStrippedScriptsMeanTheSame(t *testing.T) {
-	folder := t.TempDir()
+	folder := tempDir(t)
 	check := `
 param([string] $Folder)
 function Get-Tokens([string] $Name) {
@@ -326,7 +326,7 @@ func TestCommandLinesAreShortEnough(t *testing.T) {
 
 func TestCollectorOfAScheduledTask(t *testing.T) {
 	withModule(t)
-	folder := t.TempDir()
+	folder := tempDir(t)
 	script := filepath.Join(folder, "collector.ps1")
 	query := Query{Pools: []string{"healthy.contoso.com", "quotes.contoso.com"}, Pair: true}
 	if err := os.WriteFile(script, []byte(Collector(query)), 0o600); err != nil {
@@ -387,7 +387,7 @@ func TestCollectorOfAScheduledTaskNeverShowsHalfAFile(t *testing.T) {
 		t.Skip("the reader would have to open the file as the plugin does")
 	}
 	withModule(t)
-	folder := t.TempDir()
+	folder := tempDir(t)
 	script, file := filepath.Join(folder, "collector.ps1"), filepath.Join(folder, "status.json")
 	if err := os.WriteFile(script, []byte(Collector(Query{Pools: []string{"many.x"}})), 0o600); err != nil {
 		t.Fatal(err)

@@ -26,7 +26,10 @@ func TestRealPowerShellLeavesNothing(t *testing.T) {
 		{"exit.x", 1, false, "PowerShell ended without a document (exit status 7)"},
 	} {
 		t.Run(c.pool, func(t *testing.T) {
-			file := filepath.Join(t.TempDir(), "pids")
+			if c.pool == "endless.x" && os.Getenv("TEST_FOLDER") != "" {
+				t.Skip(".NET's garbage collection crashes under Wine 8; an endless output is tried without .NET")
+			}
+			file := filepath.Join(tempDir(t), "pids")
 			t.Setenv("FAKE_CS_PID", file)
 			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
@@ -70,7 +73,7 @@ func TestRealPowerShellLeavesNothing(t *testing.T) {
 
 func TestImportThatHangsIsNamed(t *testing.T) {
 	withModule(t)
-	file := filepath.Join(t.TempDir(), "pids")
+	file := filepath.Join(tempDir(t), "pids")
 	t.Setenv("FAKE_CS_PID", file)
 	t.Setenv("FAKE_CS_IMPORT", "hang")
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

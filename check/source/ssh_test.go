@@ -48,7 +48,7 @@ func startServer(t testing.TB, settings ...string) server {
 			t.Fatal(err)
 		}
 	}
-	s := server{folder: t.TempDir(), port: freePort(t)}
+	s := server{folder: tempDir(t), port: freePort(t)}
 	for _, key := range []string{"host", "user", "other"} {
 		if out, err := exec.Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", s.path(key)).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
@@ -184,7 +184,7 @@ func TestSSHWhereTheShellIsPowerShell(t *testing.T) {
 }
 
 func TestSSHThatHangsEndsHereAndThere(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "pids")
+	file := filepath.Join(tempDir(t), "pids")
 	s := startServer(t, remoteModule(t, " FAKE_CS_PID="+file))
 	const timeout = 12 * time.Second
 	start := time.Now()
@@ -289,7 +289,7 @@ func TestSSHOptionsOfTheUserWin(t *testing.T) {
 }
 
 func TestSSHThatIsNotThere(t *testing.T) {
-	t.Setenv("PATH", t.TempDir())
+	t.Setenv("PATH", tempDir(t))
 	loss := wantLoss(t, ask(t, time.Minute, SSH("fe01", nil, "", Query{Pools: []string{"a"}})).Err, "ssh was not found on this machine")
 	if !strings.Contains(loss.Advice, "OpenSSH client") || !errors.Is(loss, exec.ErrNotFound) {
 		t.Errorf("%+v", loss)
