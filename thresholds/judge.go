@@ -47,6 +47,8 @@ type Judgement struct {
 	Pools []PoolVerdict
 	// Findings are what belongs to no single pool.
 	Findings []Finding
+	// Notes are those of all inputs.
+	Notes []string
 }
 
 // A PoolVerdict is the verdict on one pool.
@@ -149,6 +151,7 @@ func (j *Judgement) gather(inputs []Input, s Settings) []PoolVerdict {
 		for _, loss := range in.Losses {
 			j.Findings = append(j.Findings, Finding{Kind: Lost, Severity: Unknown, Origin: in.Origin, Err: loss})
 		}
+		j.Notes = append(j.Notes, in.Notes...)
 		if master == "" {
 			master = in.CMSMaster
 		}

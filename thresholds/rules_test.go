@@ -79,7 +79,7 @@ func TestRulesTable(t *testing.T) {
 func TestRule(t *testing.T) {
 	module := status.Module{Identity: "ConfServices.DataConf", Export: "NonSteadyState", Import: "NormalState"}
 	tests := []struct {
-		rule            string
+		rule             string
 		exports, imports bool // does it match
 	}{
 		{"NonSteadyState=critical", true, false},

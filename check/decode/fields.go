@@ -29,6 +29,7 @@ const (
 	fieldBackupPool
 	fieldModules
 	fieldError
+	fieldNotes
 	// What ConvertTo-Json of Windows PowerShell wraps around collections and strings.
 	fieldValue
 	fieldCount
@@ -39,7 +40,7 @@ var fieldNames = [fieldEnd]string{
 	fieldIdentity: "Identity", fieldExport: "ExportStatus", fieldImport: "ImportStatus", fieldPool: "PoolFqdn",
 	fieldActiveMachine: "ActiveMachineFqdn", fieldBackupModules: "BackupModules", fieldSchema: "schema",
 	fieldCollectedAt: "collectedAt", fieldHost: "host", fieldModule: "module", fieldCMSMaster: "cmsMaster",
-	fieldPools: "pools", fieldBackupPool: "backupPoolFqdn", fieldModules: "modules", fieldError: "error",
+	fieldPools: "pools", fieldBackupPool: "backupPoolFqdn", fieldModules: "modules", fieldError: "error", fieldNotes: "notes",
 	fieldValue: "value", fieldCount: "Count",
 }
 

@@ -25,6 +25,7 @@ const (
 	roleTop                 // a document, a status, a module, or lists of these
 	rolePools               // the pools of a document, or one of them
 	roleModules             // the modules of a pool, or one of them
+	roleNotes               // what a document says beside its pools
 	roleText                // the value of a field that is a text: an object here is an enum or a decorated string
 )
 
@@ -70,6 +71,8 @@ type recogniser struct {
 	documents, top int
 	// onlyDocument says that nothing but the collector's document is expected: the source is marked as one.
 	onlyDocument bool
+	// notes are those of the document that is open.
+	notes []string
 	// known is the number of pools that earlier documents have.
 	known int
 	err   error
@@ -118,6 +121,8 @@ func (r *recogniser) place() (role, field) {
 	switch {
 	case key == fieldPools:
 		return rolePools, key
+	case key == fieldNotes:
+		return roleNotes, key
 	case key == fieldModules || key == fieldBackupModules:
 		return roleModules, key
 	case key == fieldValue && f.role != roleText:
@@ -168,7 +173,7 @@ func (r *recogniser) wantsText() bool {
 		return false
 	}
 	switch f.key {
-	case fieldNone, fieldPools, fieldModules, fieldBackupModules, fieldValue:
+	case fieldNone, fieldPools, fieldModules, fieldBackupModules, fieldValue, fieldNotes:
 		return false
 	}
 	return true
@@ -194,7 +199,7 @@ func (r *recogniser) begin(list bool) {
 		r.wrongSchema("an object")
 		return
 	}
-	if what == roleSkip {
+	if what == roleSkip || what == roleNotes && !list {
 		r.skip = 1
 		return
 	}
@@ -269,6 +274,10 @@ func (r *recogniser) value(k kind, text string) {
 			return
 		}
 		r.b.lose("no module object", status.Loss{What: "no modules where they should be, but " + describe(k, text), Advice: adviceSave})
+	case roleNotes:
+		if k == kindText && len(r.notes) < maxNotes {
+			r.notes = append(r.notes, r.b.keepText(fieldError, text))
+		}
 	case roleText:
 		r.field(r.here(), key, k, text)
 	}
@@ -498,6 +507,8 @@ func (r *recogniser) endDocument(f *frame) {
 		r.b.lose("no pools", status.Loss{What: "the document has no pools", Advice: adviceAgain})
 	}
 	s := &r.b.snap
+	s.Notes = append(s.Notes, r.notes...)
+	r.notes = nil
 	if text := f.text[fieldCollectedAt]; text != "" {
 		at, err := time.Parse(time.RFC3339, text)
 		switch {

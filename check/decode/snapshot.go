@@ -15,6 +15,7 @@ const (
 	maxModules = 500_000
 	maxPools   = 200_000
 	maxLosses  = 20
+	maxNotes   = 20
 	maxDepth   = 64
 	// maxName bounds a name, a state, an address; maxMessage an error text.
 	maxName    = 256

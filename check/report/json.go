@@ -22,6 +22,7 @@ type jsonResult struct {
 	Modules         map[string]int `json:"modules"`
 	Pools           []jsonPool     `json:"pools"`
 	Findings        []jsonFinding  `json:"findings"`
+	Notes           []string       `json:"notes,omitempty"`
 	PerformanceData string         `json:"performanceData"`
 }
 
@@ -74,6 +75,9 @@ func renderJSON(j thresholds.Judgement, o Options) string {
 	}
 	for _, p := range j.Pools {
 		result.Pools = append(result.Pools, newJSONPool(p, o))
+	}
+	for _, note := range j.Notes {
+		result.Notes = append(result.Notes, clean(note, messageLimit))
 	}
 	if !unchecked(j) {
 		result.PerformanceData = perfdata(j, o)

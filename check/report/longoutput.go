@@ -71,6 +71,9 @@ func longOutput(j thresholds.Judgement, o Options) lines {
 		ls.pool(pools[0], o)
 		pools = pools[1:]
 	}
+	for _, note := range j.Notes {
+		ls.add(detail, "note: "+clean(note, messageLimit))
+	}
 	return ls
 }
 

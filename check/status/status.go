@@ -24,6 +24,8 @@ type Snapshot struct {
 	CMSMaster string
 	// Pools are in the order of the source.
 	Pools []Pool
+	// Notes are what the collector could not find out beside the states, such as the CMS master. They judge nothing.
+	Notes []string
 	// Losses are parts of the source that are absent, cut or not understood. A snapshot with a loss is never OK.
 	Losses []Loss
 }
