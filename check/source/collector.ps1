@@ -33,8 +33,8 @@ param(
     [switch] $Pair
 )
 
-# These reach into the modules too. $ErrorActionPreference is left alone for that reason: what a module shrugs off must
-# not end it.
+# Where the plugin runs this, these reach into the modules too. $ErrorActionPreference is left alone for that reason:
+# what a module shrugs off must not end it.
 $ProgressPreference = 'SilentlyContinue'
 $WarningPreference = 'SilentlyContinue'
 $VerbosePreference = 'SilentlyContinue'

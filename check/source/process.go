@@ -2,7 +2,6 @@ package source
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os/exec"
 	"runtime"
@@ -63,10 +62,10 @@ func run(ctx context.Context, path string, arguments []string, stdin io.Reader, 
 		return p
 	}
 	go endEarly(ctx, stop, p.out)
-	err = cmd.Wait()
-	// Whatever the process said of its end, the document counts: ErrWaitDelay is a grandchild that holds the streams,
-	// an exit code may come from anything a module does.
-	if exit := (*exec.ExitError)(nil); err == nil || errors.As(err, &exit) || cmd.ProcessState != nil {
+	// What Wait returns does not matter, for the document counts: ErrWaitDelay is a grandchild that holds the streams, an
+	// exit code may come from anything a module does.
+	cmd.Wait()
+	if cmd.ProcessState != nil {
 		p.code, p.state = cmd.ProcessState.ExitCode(), cmd.ProcessState.String()
 	}
 	p.stderr = string(stderr.data)
