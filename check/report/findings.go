@@ -100,7 +100,7 @@ func fetchAdvice(text string) string {
 		strings.Contains(text, "permission"):
 		return "run it as a member of RTCUniversalServerAdmins (CsAdministrator is not enough), or add a group with " +
 			"Set-CsBackupServiceConfiguration -AuthorizedUniversalGroups; a new membership needs a new logon"
-	case strings.Contains(text, "not recognized"), strings.Contains(text, "not recognised"):
+	case strings.Contains(text, "not recognized"), strings.Contains(text, "neither of the powershell modules"):
 		return "the cmdlet comes with the module SkypeForBusiness or Lync: run the collector on a front end, or where " +
 			"the administrative tools are installed"
 	default:

@@ -235,7 +235,7 @@ func TestPowerShellThatCannotBeStarted(t *testing.T) {
 	}
 	query := Query{Pools: []string{"a"}}
 	for _, exe := range []string{"no-such-powershell", filepath.Join(folder, "none.exe")} {
-		loss := wantLoss(t, ask(t, time.Minute, PowerShell(exe, query)).Err, "PowerShell was not found")
+		loss := wantLoss(t, ask(t, time.Minute, PowerShell(exe, query)).Err, "was not found")
 		if !strings.Contains(loss.Advice, "--powershell-path") {
 			t.Error(loss.Advice)
 		}

@@ -66,9 +66,8 @@ func (q Query) check() error {
 func startLoss(exe string, err error) status.Loss {
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
 		return status.Loss{
-			What:   "PowerShell was not found: " + strconv.Quote(exe),
+			What:   strconv.Quote(exe) + " was not found",
 			Advice: "install PowerShell, or say where it is with --powershell-path",
-			Err:    err,
 		}
 	}
 	return status.Loss{

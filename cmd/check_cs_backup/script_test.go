@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ func TestMain(m *testing.M) {
 				now: func() time.Time { return testNow },
 			}))
 		},
+		"check_cs_backup_live": main,
 	})
 }
 
@@ -81,12 +83,18 @@ func cmdLines(ts *testscript.TestScript, _ bool, args []string) {
 // FILE holds the output that is expected, without the blanks that stand before each end of line for Nagios XI. On the
 // file's first line, "| …" stands for performance data that is not looked at. Nothing may stand on standard error.
 func cmdResult(ts *testscript.TestScript, neg bool, args []string) {
+	expect(ts, neg, args, func(out string) string { return out }, "check_cs_backup")
+}
+
+// expect runs a program with the arguments behind the code and the file, and compares.
+func expect(ts *testscript.TestScript, neg bool, args []string, unify func(string) string, program ...string) {
 	if neg || len(args) < 2 {
-		ts.Fatalf("usage: result CODE FILE ARGUMENT…")
+		ts.Fatalf("usage: CODE FILE ARGUMENT…")
 	}
 	want := ts.ReadFile(args[1])
-	err := ts.Exec("check_cs_backup", args[2:]...)
-	got, code := ts.ReadFile("stdout"), exitCode(err)
+	command := append(slices.Clone(program), args[2:]...)
+	err := ts.Exec(command[0], command[1:]...)
+	got, code := unify(ts.ReadFile("stdout")), exitCode(err)
 	got = strings.ReplaceAll(got, " \n", "\n")
 	if first, rest, _ := strings.Cut(want, "\n"); strings.HasSuffix(first, "| …") {
 		text, _, _ := strings.Cut(got, "|")

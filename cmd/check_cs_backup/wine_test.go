@@ -1,0 +1,94 @@
+//go:build linux
+
+package main
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// windowsPath is how a program under Wine names a file.
+func windowsPath(path string) string { return "Z:" + strings.ReplaceAll(path, "/", `\`) }
+
+// newWindows returns $WINRUN, which runs Windows programs here, and the plugin for Windows.
+func newWindows(t *testing.T) (winrun, plugin string) {
+	t.Helper()
+	if winrun = os.Getenv("WINRUN"); winrun == "" {
+		absent(t, "no Windows: WINRUN is not set")
+	}
+	plugin = filepath.Join(t.TempDir(), "check_cs_backup.exe")
+	build(t, plugin, "windows")
+	return absolute(t, winrun), plugin
+}
+
+func build(t *testing.T, output, system string) {
+	t.Helper()
+	cmd := exec.Command("go", "build", "-o", output, ".")
+	cmd.Env = append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+}
+
+// TestLiveScriptsOnWindows runs testdata/live with the plugin for Windows and PowerShell for Windows.
+func TestLiveScriptsOnWindows(t *testing.T) {
+	winrun, plugin := newWindows(t)
+	pwsh := os.Getenv("PWSH_WINDOWS")
+	if pwsh == "" {
+		absent(t, "no PowerShell for Windows: PWSH_WINDOWS is not set")
+	}
+	runLive(t, absolute(t, pwsh), windowsPath, winrun, plugin)
+}
+
+// TestSameOutputOnWindows: of each saved status the plugin for Windows says the same as the one for Linux, byte for
+// byte but for what the clock shows.
+func TestSameOutputOnWindows(t *testing.T) {
+	winrun, windows := newWindows(t)
+	linux := filepath.Join(t.TempDir(), "check_cs_backup")
+	build(t, linux, "linux")
+	folder := t.TempDir()
+	var files []string
+	err := fs.WalkDir(os.DirFS("../../testdata/statuses"), ".", func(path string, entry fs.DirEntry, err error) error {
+		// One set of each form is enough: each start of Wine takes its time.
+		name := filepath.Base(path)
+		if err != nil || entry.IsDir() || !(strings.HasPrefix(path, "by-hand/") || strings.HasPrefix(name, "broken-") || strings.HasPrefix(name, "two-pools")) {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join("../../testdata/statuses", path))
+		if err != nil {
+			return err
+		}
+		file := strings.ReplaceAll(path, "/", "_")
+		files = append(files, file)
+		return os.WriteFile(filepath.Join(folder, file), data, 0o600)
+	})
+	if err != nil || len(files) < 50 {
+		t.Fatalf("%d files: %v", len(files), err)
+	}
+	if testing.Short() {
+		files = files[:10]
+	}
+	clock := regexp.MustCompile(`'(age|time)'=[0-9.]+s`)
+	old := time.Now().Add(-73 * time.Hour) // "3 days ago", whenever it is looked at
+	for _, file := range files {
+		if err := os.Chtimes(filepath.Join(folder, file), time.Time{}, old); err != nil {
+			t.Fatal(err)
+		}
+		run := func(program ...string) string {
+			cmd := exec.Command(program[0], append(program[1:], "-f", file, "--max-age", "0", "-v")...)
+			cmd.Dir = folder
+			out, err := cmd.CombinedOutput()
+			return clock.ReplaceAllString(string(out), "'$1'=?s") + "exit code " + exitCode(err)
+		}
+		want, got := run(linux), run(winrun, windows)
+		if got != want {
+			t.Errorf("%s on Windows:\n%q\non Linux:\n%q", file, got, want)
+		}
+	}
+}
