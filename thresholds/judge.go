@@ -141,8 +141,12 @@ func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 // gather makes one list of pools out of all inputs, the parts of a pool that several tell of put together, and
 // records what the inputs lack.
 func (j *Judgement) gather(inputs []Input, s Settings) []PoolVerdict {
-	var pools []PoolVerdict
-	byName := map[string]int{}
+	total := 0
+	for _, in := range inputs {
+		total += len(in.Pools)
+	}
+	pools := make([]PoolVerdict, 0, total)
+	byName := make(map[string]int, total)
 	master := ""
 	for _, in := range inputs {
 		if in.Err != nil {

@@ -4,6 +4,7 @@
 package decode
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -32,6 +33,13 @@ func (l *limitedReader) Read(p []byte) (int, error) {
 // decodeJSON reads values of JSON one after another. It returns where the last whole value ends, in bytes of the
 // UTF-8 text, and the error that ended the reading.
 func decodeJSON(r io.Reader, rec *recogniser) (values int, end int64, err error) {
+	return decodeTokens(r, rec, true)
+}
+
+// decodeTokens does that. Most of a large document are the modules of pools, and a module costs eight tokens, so whole
+// ones are looked at first: what the collector writes for a module is recognised as it stands, anything else goes by
+// its tokens.
+func decodeTokens(r io.Reader, rec *recogniser, wholeModules bool) (values int, end int64, err error) {
 	limited := &limitedReader{r: r}
 	dec := json.NewDecoder(limited)
 	dec.UseNumber()
@@ -40,15 +48,28 @@ func decodeJSON(r io.Reader, rec *recogniser) (values int, end int64, err error)
 	expectKey := false
 	// objects tells for each level whether it is an object.
 	var objects [maxDepth + 2]bool
+	var module json.RawMessage
 	for {
+		if wholeModules && rec.inModules() && dec.More() {
+			if err := dec.Decode(&module); err != nil {
+				return values, end, unexpected(err)
+			}
+			if !rec.plainModule(module) {
+				if _, _, err := decodeTokens(bytes.NewReader(module), rec, false); err != nil {
+					return values, end, err
+				}
+			}
+			if rec.b.fatal != nil {
+				return values, end, rec.b.fatal
+			}
+			continue
+		}
 		token, err := dec.Token()
 		if err != nil {
 			if err == io.EOF && depth == 0 {
-				err = nil
-			} else if err == io.EOF {
-				err = io.ErrUnexpectedEOF
+				return values, end, nil
 			}
-			return values, end, err
+			return values, end, unexpected(err)
 		}
 		if key, ok := token.(string); ok && expectKey {
 			rec.key(key)
@@ -90,6 +111,44 @@ func decodeJSON(r io.Reader, rec *recogniser) (values int, end int64, err error)
 			end = dec.InputOffset()
 		}
 	}
+}
+
+// unexpected is the error for an end in the middle of a value.
+func unexpected(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// inModules reports whether the next value is an element of the list of modules of a pool of the collector's document.
+func (r *recogniser) inModules() bool {
+	f := r.here()
+	return r.skip == 0 && f != nil && f.list && f.of == fieldModules
+}
+
+// plainModule takes a module that stands there to the letter as the collector writes it, in ASCII and without escapes.
+func (r *recogniser) plainModule(raw []byte) bool {
+	var texts [3]string
+	for i, name := range [...]string{`{"identity":"`, `,"exportStatus":"`, `,"importStatus":"`} {
+		rest, ok := bytes.CutPrefix(raw, []byte(name))
+		end := bytes.IndexByte(rest, '"')
+		if !ok || end < 0 {
+			return false
+		}
+		for _, c := range rest[:end] {
+			if c < ' ' || c > '~' || c == '\\' {
+				return false
+			}
+		}
+		texts[i], raw = string(rest[:end]), rest[end+1:]
+	}
+	if string(raw) != "}" {
+		return false
+	}
+	r.place()
+	r.keep(r.owner(), r.b.module(reading{identity: texts[0], export: texts[1], imprt: texts[2]}))
+	return true
 }
 
 // jsonError says where the JSON is broken. base is where in the source it begins, in bytes of the UTF-8 text.

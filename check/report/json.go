@@ -64,7 +64,7 @@ type jsonState struct {
 // renderJSON prints the whole result on one line. Texts from outside are as clean as in the plugin output: a script
 // may print them.
 func renderJSON(j thresholds.Judgement, o Options) string {
-	counts := count(j)
+	counts := count(j.Pools...)
 	result := jsonResult{
 		Schema: resultSchema, Version: o.Version, State: j.Severity.String(), ExitCode: j.Severity.Code(),
 		Summary: summary(j, o), Modules: map[string]int{},

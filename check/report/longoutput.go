@@ -55,8 +55,11 @@ func longOutput(j thresholds.Judgement, o Options) lines {
 	}
 	findings := slices.Clone(j.Findings)
 	slices.SortStableFunc(findings, func(a, b thresholds.Finding) int { return a.Severity.Compare(b.Severity) })
-	pools := slices.Clone(j.Pools)
-	slices.SortStableFunc(pools, func(a, b thresholds.PoolVerdict) int { return a.Severity.Compare(b.Severity) })
+	pools := make([]*thresholds.PoolVerdict, len(j.Pools))
+	for i := range j.Pools {
+		pools[i] = &j.Pools[i]
+	}
+	slices.SortStableFunc(pools, func(a, b *thresholds.PoolVerdict) int { return a.Severity.Compare(b.Severity) })
 	for len(findings) > 0 || len(pools) > 0 {
 		if len(findings) > 0 && (len(pools) == 0 || !pools[0].Severity.WorseThan(findings[0].Severity)) {
 			ls.finding(findings[0], thresholds.PoolVerdict{}, o)
@@ -68,7 +71,7 @@ func longOutput(j thresholds.Judgement, o Options) lines {
 			pools = nil
 			continue
 		}
-		ls.pool(pools[0], o)
+		ls.pool(*pools[0], o)
 		pools = pools[1:]
 	}
 	for _, note := range j.Notes {
@@ -168,19 +171,19 @@ func poolLine(p thresholds.PoolVerdict, o Options) string {
 }
 
 // healthyPools says the pools without a problem in a line each, or counts them; verbose, it says all of them.
-func (ls *lines) healthyPools(pools []thresholds.PoolVerdict, o Options) {
+func (ls *lines) healthyPools(pools []*thresholds.PoolVerdict, o Options) {
 	if o.Verbose >= 1 {
 		for _, p := range pools {
-			ls.pool(p, o)
+			ls.pool(*p, o)
 		}
 		return
 	}
 	total := 0
 	for _, p := range pools {
-		modules := count(thresholds.Judgement{Pools: []thresholds.PoolVerdict{p}})[thresholds.OK]
+		modules := count(*p)[thresholds.OK]
 		total += modules
 		if len(pools) <= healthyPools {
-			ls.add(healthy, ball(thresholds.OK)+poolLine(p, o)+": "+plural(modules, "module")+" healthy")
+			ls.add(healthy, ball(thresholds.OK)+poolLine(*p, o)+": "+plural(modules, "module")+" healthy")
 		}
 	}
 	if len(pools) > healthyPools {

@@ -111,7 +111,7 @@ func poolMetrics(j thresholds.Judgement) stateMetrics {
 // fixedMetrics are there whatever the labels: how many modules have which state, the age and the run time.
 func fixedMetrics(j thresholds.Judgement, o Options) []nagios.PerformanceData {
 	var metrics []nagios.PerformanceData
-	counts := count(j)
+	counts := count(j.Pools...)
 	for _, s := range []thresholds.Severity{thresholds.OK, thresholds.Warning, thresholds.Critical, thresholds.Unknown} {
 		metrics = append(metrics, nagios.PerformanceData{
 			Label: "modules_" + strings.ToLower(s.String()), Value: strconv.Itoa(counts[s]), Min: "0",

@@ -49,7 +49,7 @@ func summary(j thresholds.Judgement, o Options) string {
 			}
 		}
 	}
-	healthy := count(j)[thresholds.OK]
+	healthy := count(j.Pools...)[thresholds.OK]
 	var rest []string
 	if problems > 1 {
 		rest = append(rest, plural(problems-1, "more problem"))
@@ -80,17 +80,19 @@ func summary(j thresholds.Judgement, o Options) string {
 	return worst
 }
 
-// count tells how many modules have which severity.
-func count(j thresholds.Judgement) map[thresholds.Severity]int {
-	counts := make(map[thresholds.Severity]int)
-	for _, p := range j.Pools {
-		for _, m := range p.Modules {
+// counts tells how many modules have which severity.
+type counts [4]int
+
+func count(pools ...thresholds.PoolVerdict) counts {
+	var c counts
+	for i := range pools {
+		for _, m := range pools[i].Modules {
 			if !m.Ignored {
-				counts[m.Severity]++
+				c[m.Severity]++
 			}
 		}
 	}
-	return counts
+	return c
 }
 
 // oldest is the greatest age of any pool's status.
