@@ -4,7 +4,7 @@
 export CGO_ENABLED ?= 0
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 BUILD = go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
-STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME ?= 30s
 
 .PHONY: help
@@ -36,8 +36,9 @@ lint: ## gofmt, go vet for Linux and Windows, staticcheck: a warning is an error
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }
 	GOOS=linux go vet ./...
 	GOOS=windows go vet ./...
-	GOOS=linux $(STATICCHECK) ./...
-	GOOS=windows $(STATICCHECK) ./...
+	GOBIN=$(CURDIR)/.bin go install $(STATICCHECK)
+	GOOS=linux .bin/staticcheck ./...
+	GOOS=windows .bin/staticcheck ./...
 
 .PHONY: fuzz
 fuzz: ## run each fuzz target for FUZZTIME (30s)
@@ -60,4 +61,4 @@ cover: ## run the tests and show what they don't reach
 
 .PHONY: clean
 clean: ## remove what the targets made
-	rm -rf check_cs_backup check_cs_backup.exe dist cover.out cover.html
+	rm -rf check_cs_backup check_cs_backup.exe dist .bin cover.out cover.html

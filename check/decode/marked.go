@@ -40,7 +40,7 @@ func markedStatus(s source) (snap status.Snapshot, marked bool, err error) {
 	return snap, true, err
 }
 
-const adviceOutput = "see whether the agent cuts long output (NRPE version 2 and NSClient++ do at 1,024 bytes)"
+const adviceOutput = "see whether the agent cuts long output: packets of NRPE version 2 hold 1,024 bytes"
 
 // document reads one document between its markers.
 func document(s source, rec *recogniser) error {

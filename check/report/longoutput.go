@@ -118,7 +118,7 @@ func (ls *lines) pool(p thresholds.PoolVerdict, o Options) {
 	modules := slices.Clone(p.Modules)
 	slices.SortStableFunc(modules, func(a, b thresholds.ModuleVerdict) int { return counted(a).Compare(counted(b)) })
 	for _, m := range modules {
-		text := clean(name(m), nameLimit) + ": " + stateText(m, status.Export) + ", " + stateText(m, status.Import)
+		text := name(m) + ": " + stateText(m, status.Export) + ", " + stateText(m, status.Import)
 		if m.Ignored {
 			ls.add(healthy, text+" (ignored)")
 			continue

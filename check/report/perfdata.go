@@ -147,8 +147,5 @@ func moduleLabel(identity string) string {
 			return label(known[strings.LastIndexByte(known, '.')+1:])
 		}
 	}
-	if identity == "" {
-		return "unnamed"
-	}
 	return label(identity)
 }

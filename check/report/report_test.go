@@ -329,6 +329,7 @@ func TestDuration(t *testing.T) {
 func FuzzRender(f *testing.F) {
 	f.Add("pool01", "ConfServices.DataConf", "ErrorState", "NormalState", "", "status.json", uint8(0))
 	f.Add("a|b", "x='1'::\n", "\x1b[31m", "[OK]", "Access is denied.\r\n", "\xff\xfe", uint8(3))
+	f.Add(" ", "\t", "\xf2", "\x00", "\x00", " ", uint8(3)) // names of blanks alone: labels must not be empty
 	f.Add("<script>", "…", "", "\u202e", "\x00", strings.Repeat("long ", 1000), uint8(200))
 	f.Fuzz(func(t *testing.T, name, identity, export, imports, failure, origin string, n uint8) {
 		in := thresholds.Input{Snapshot: status.Snapshot{Origin: origin, CollectedAt: now.Add(-time.Duration(n) * time.Minute), CMSMaster: name}}

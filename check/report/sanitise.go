@@ -67,7 +67,7 @@ func isPlain(text string, limit int) bool {
 // label makes a performance data label, or a part of one, out of a name from outside: lower-case letters, digits,
 // dots, hyphens and underscores. Engines choke on = and ' and ::, and graphs on blanks.
 func label(name string) string {
-	return clean(strings.Map(func(r rune) rune {
+	text := clean(strings.Map(func(r rune) rune {
 		switch {
 		case r == '.', r == '-', unicode.IsDigit(r):
 			return r
@@ -77,4 +77,8 @@ func label(name string) string {
 			return '_'
 		}
 	}, strings.ToValidUTF8(name, "_")), nameLimit)
+	if text == "" {
+		return "unnamed"
+	}
+	return text
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,7 +46,7 @@ func summary(j thresholds.Judgement, o Options) string {
 		for _, m := range p.Modules {
 			if !m.Ignored {
 				ofModule = ofModule || m.Severity != thresholds.OK
-				note(m.Severity, func() string { return title(p) + ": " + clean(name(m), nameLimit) + " " + faultyStates(m) })
+				note(m.Severity, func() string { return title(p) + ": " + name(m) + " " + faultyStates(m) })
 			}
 		}
 	}
@@ -107,17 +108,11 @@ func oldest(j thresholds.Judgement) (age time.Duration, known bool) {
 
 // title is what a pool is called: its FQDN, or where that is not known the sources that told of it.
 func title(p thresholds.PoolVerdict) string {
-	if p.Name != "" {
-		return clean(p.Name, nameLimit)
-	}
-	return clean(strings.Join(p.Origins, ", "), nameLimit)
+	return cmp.Or(clean(p.Name, nameLimit), clean(strings.Join(p.Origins, ", "), nameLimit), "a pool without a name")
 }
 
 func name(m thresholds.ModuleVerdict) string {
-	if m.Identity == "" {
-		return "a module without a name"
-	}
-	return m.Identity
+	return cmp.Or(clean(m.Identity, nameLimit), "a module without a name")
 }
 
 // faultyStates names the directions that are not OK.

@@ -1,0 +1,34 @@
+package thresholds
+
+import (
+	"time"
+
+	"check_cs_backup/check/status"
+)
+
+// Settings are the user's choices. A severity that is left out is Unknown.
+type Settings struct {
+	Profile Profile
+	// Rules stand on top of the profile, the last one that matches wins.
+	Rules []Rule
+	// Pools are the FQDNs to judge, each of which must be there. None means every pool that is seen.
+	Pools []string
+	// Pair judges the backup pool of each of these as well, where it was seen.
+	Pair bool
+	// Expect are identities that each pool must have.
+	Expect []string
+	// Ignore are the modules that are left out of the verdict.
+	Ignore []Pattern
+	// CMSMaster is the FQDN of the active CMS master, or "auto" or "none".
+	CMSMaster string
+	// MaxAge is how old a status may be; 0 is no limit.
+	MaxAge time.Duration
+	// What a stale status, an absent pool or module, a failed fetch and a timeout mean.
+	OnStale, OnMissing, OnFailure, OnTimeout Severity
+}
+
+// An Input is what one source brought: a snapshot, or the reason why there is none.
+type Input struct {
+	status.Snapshot
+	Err error
+}
