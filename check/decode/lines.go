@@ -26,7 +26,7 @@ type lineReader struct {
 }
 
 func newLineReader(r io.Reader) *lineReader {
-	return &lineReader{r: r, buf: make([]byte, 16<<10)}
+	return &lineReader{r: r, buf: make([]byte, 4<<10)}
 }
 
 // next returns the next line without its end. It is valid until the next call. ok is false at the end; too long a

@@ -21,11 +21,11 @@ func parse(args []string) (f *flags, text string, err error) {
 		kong.NoDefaultHelp(), // it exits in the middle of parsing
 		kong.Writers(&out, &out),
 		kong.NamedMapper("repeatable", kong.MapperFunc(decodeRepeatable)),
-		kong.PostBuild(fromEnvironment),
 	)
 	if err != nil {
 		return nil, "", err
 	}
+	fromEnvironment(parser.Model)
 	ctx, err := parser.Parse(args)
 	switch {
 	case err != nil:
@@ -42,16 +42,15 @@ func parse(args []string) (f *flags, text string, err error) {
 }
 
 // fromEnvironment lets every flag but --help and --version come from the environment: --max-age from
-// CHECK_CS_BACKUP_MAX_AGE.
-func fromEnvironment(k *kong.Kong) error {
-	for _, flag := range k.Model.Flags {
+// CHECK_CS_BACKUP_MAX_AGE. It comes after kong.New, which would look for variables in each of these names.
+func fromEnvironment(model *kong.Application) {
+	for _, flag := range model.Flags {
 		if flag.Name == "help" || flag.Name == "version" {
 			continue
 		}
 		env := []string{"CHECK_CS_BACKUP_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))}
-		flag.Envs, flag.Value.Tag.Envs = env, env
+		flag.Envs, flag.Tag.Envs = env, env
 	}
-	return nil
 }
 
 // decodeRepeatable adds the value of a flag that may be given several times. From the environment, which has only one
