@@ -47,7 +47,8 @@ func (w windows) path(path string) string { return "Z:" + strings.ReplaceAll(pat
 // command prepares a Windows program.
 func (w windows) command(program string, arguments ...string) *exec.Cmd {
 	cmd := exec.Command(w.run, append([]string{program}, arguments...)...)
-	cmd.Env = append(os.Environ(), "PWSH="+w.path(w.pwsh), "TEST_FOLDER="+w.path(w.folder))
+	// Wine takes the encoding of file names from the locale.
+	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "PWSH="+w.path(w.pwsh), "TEST_FOLDER="+w.path(w.folder))
 	return cmd
 }
 
