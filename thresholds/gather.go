@@ -28,8 +28,9 @@ func (j *Judgement) gather(inputs []Input, s Settings) []PoolVerdict {
 		if master == "" {
 			master = in.CMSMaster
 		}
+		origins := []string{in.Origin} // shared by its pools: there may be many
 		for _, pool := range in.Pools {
-			part := PoolVerdict{Pool: pool, Origins: []string{in.Origin}, CollectedAt: in.CollectedAt, master: in.CMSMaster}
+			part := PoolVerdict{Pool: pool, Origins: origins, CollectedAt: in.CollectedAt, master: in.CMSMaster}
 			part.addFetchFailure(s)
 			name := strings.ToLower(pool.Name)
 			i, known := byName[name]
@@ -71,7 +72,7 @@ func (p *PoolVerdict) addFetchFailure(s Settings) {
 func (p *PoolVerdict) merge(part PoolVerdict) {
 	for _, origin := range part.Origins {
 		if !slices.Contains(p.Origins, origin) {
-			p.Origins = append(p.Origins, origin)
+			p.Origins = append(slices.Clip(p.Origins), origin)
 		}
 	}
 	p.Pool.Modules = append(slices.Clip(p.Pool.Modules), part.Pool.Modules...)

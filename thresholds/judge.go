@@ -55,6 +55,7 @@ func (p *PoolVerdict) judge(s Settings, now time.Time) {
 		p.Findings = append(p.Findings, Finding{Kind: NoModule, Severity: Unknown, Pool: p.Name})
 	}
 	p.Severity = p.worst()
+	p.Pool.Modules = nil // the verdicts hold them
 }
 
 func (p *PoolVerdict) worst() Severity {

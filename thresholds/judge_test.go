@@ -210,7 +210,7 @@ func TestJudgeReasons(t *testing.T) {
 		j.Pools[0].Modules[0].Directions[status.Import].Reason,
 	}
 	if want := []Reason{NotMaster, ByRule, IsMaster, MasterUnclear, NoReason}; !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 

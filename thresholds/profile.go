@@ -14,19 +14,19 @@ const (
 )
 
 // A Reason is why a state has a severity that its word alone does not explain.
-type Reason string
+type Reason uint8
 
 // The reasons.
 const (
-	NoReason Reason = ""
+	NoReason Reason = iota
 	// NotMaster: a NotInitialized CMSMaster export is normal on a pool that is not the CMS master.
-	NotMaster Reason = "not the CMS master"
+	NotMaster
 	// IsMaster: the same is a fault on the pool that is.
-	IsMaster Reason = "the CMS master"
+	IsMaster
 	// MasterUnclear: --cms-master names a pool, but the status names none.
-	MasterUnclear Reason = "perhaps the CMS master"
+	MasterUnclear
 	// ByRule: a rule of the user's says so.
-	ByRule Reason = "by rule"
+	ByRule
 )
 
 // A mastership says whether a pool is the active CMS master.

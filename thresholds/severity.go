@@ -10,7 +10,7 @@ import (
 
 // A Severity is a service state of the monitoring engine. Its zero value is Unknown, so that what nobody judged
 // can't be OK.
-type Severity int
+type Severity uint8
 
 // The four service states. Their order here means nothing, see Worst.
 const (
