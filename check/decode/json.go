@@ -14,16 +14,25 @@ import (
 	"check_cs_backup/check/status"
 )
 
-// A limitedReader ends the reading when one token needs too much memory. used returns the bytes that are done with.
+// maxModuleList is how many bytes the modules of one pool may take in the collector's document: 100,000 modules.
+const maxModuleList = 16 << 20
+
+// A limitedReader ends the reading when one token, or one list of modules, needs too much memory. used returns the
+// bytes that are done with.
 type limitedReader struct {
-	r    io.Reader
-	read int64
-	used func() int64
+	r       io.Reader
+	read    int64
+	used    func() int64
+	modules bool
 }
 
 func (l *limitedReader) Read(p []byte) (int, error) {
-	if l.used != nil && l.read-l.used() > maxToken {
+	switch {
+	case l.used == nil:
+	case !l.modules && l.read-l.used() > maxToken:
 		return 0, errTooLong
+	case l.modules && l.read-l.used() > maxModuleList:
+		return 0, errTooManyModules
 	}
 	n, err := l.r.Read(p)
 	l.read += int64(n)
@@ -36,10 +45,10 @@ func decodeJSON(r io.Reader, rec *recogniser) (values int, end int64, err error)
 	return decodeTokens(r, rec, true)
 }
 
-// decodeTokens does that. Most of a large document are the modules of pools, and a module costs eight tokens, so whole
-// ones are looked at first: what the collector writes for a module is recognised as it stands, anything else goes by
-// its tokens.
-func decodeTokens(r io.Reader, rec *recogniser, wholeModules bool) (values int, end int64, err error) {
+// decodeTokens does that. Most of a large document are the modules of pools, and a module costs eight tokens, so with
+// wholeLists their lists are looked at as a whole: what the collector writes is recognised as it stands, anything else
+// goes by its tokens.
+func decodeTokens(r io.Reader, rec *recogniser, wholeLists bool) (values int, end int64, err error) {
 	limited := &limitedReader{r: r}
 	dec := json.NewDecoder(limited)
 	dec.UseNumber()
@@ -48,20 +57,22 @@ func decodeTokens(r io.Reader, rec *recogniser, wholeModules bool) (values int, 
 	expectKey := false
 	// objects tells for each level whether it is an object.
 	var objects [maxDepth + 2]bool
-	var module json.RawMessage
+	var modules json.RawMessage
 	for {
-		if wholeModules && rec.inModules() && dec.More() {
-			if err := dec.Decode(&module); err != nil {
+		if wholeLists && rec.wantsModules() {
+			limited.modules = true
+			err := dec.Decode(&modules)
+			limited.modules = false
+			if err == nil && !rec.plainModules(modules) {
+				_, _, err = decodeTokens(bytes.NewReader(modules), rec, false)
+			}
+			if err == nil {
+				err = rec.b.fatal
+			}
+			if err != nil {
 				return values, end, unexpected(err)
 			}
-			if !rec.plainModule(module) {
-				if _, _, err := decodeTokens(bytes.NewReader(module), rec, false); err != nil {
-					return values, end, err
-				}
-			}
-			if rec.b.fatal != nil {
-				return values, end, rec.b.fatal
-			}
+			expectKey = true
 			continue
 		}
 		token, err := dec.Token()
@@ -121,34 +132,59 @@ func unexpected(err error) error {
 	return err
 }
 
-// inModules reports whether the next value is an element of the list of modules of a pool of the collector's document.
-func (r *recogniser) inModules() bool {
+// wantsModules reports whether the value that comes next is the list of modules of a pool of the collector's document.
+func (r *recogniser) wantsModules() bool {
 	f := r.here()
-	return r.skip == 0 && f != nil && f.list && f.of == fieldModules
+	return r.skip == 0 && f != nil && !f.list && f.key == fieldModules
 }
 
-// plainModule takes a module that stands there to the letter as the collector writes it, in ASCII and without escapes.
-func (r *recogniser) plainModule(raw []byte) bool {
-	var texts [3]string
-	for i, name := range [...]string{`{"identity":"`, `,"exportStatus":"`, `,"importStatus":"`} {
-		rest, ok := bytes.CutPrefix(raw, []byte(name))
-		end := bytes.IndexByte(rest, '"')
-		if !ok || end < 0 {
-			return false
-		}
-		for _, c := range rest[:end] {
-			if c < ' ' || c > '~' || c == '\\' {
-				return false
-			}
-		}
-		texts[i], raw = string(rest[:end]), rest[end+1:]
-	}
-	if string(raw) != "}" {
+// plainModules takes a list of modules that stands there to the letter as the collector writes it, in ASCII and
+// without escapes. Of any other list it takes nothing.
+func (r *recogniser) plainModules(raw []byte) bool {
+	list, ok := bytes.CutPrefix(raw, []byte("["))
+	if !ok {
 		return false
 	}
-	r.place()
-	r.keep(r.owner(), r.b.module(reading{identity: texts[0], export: texts[1], imprt: texts[2]}))
+	for rest := list; ; {
+		_, after, ok := cutModule(rest)
+		if !ok {
+			return false
+		}
+		if string(after) == "]" {
+			break
+		}
+		if rest, ok = bytes.CutPrefix(after, []byte(",")); !ok {
+			return false
+		}
+	}
+	r.begin(true)
+	for rest := list; len(rest) > 1 && r.skip == 0 && r.err == nil; { // skipped when the pool had a list already
+		texts, after, _ := cutModule(rest)
+		r.place()
+		r.keep(r.owner(), r.b.module(reading{identity: string(texts[0]), export: string(texts[1]), imprt: string(texts[2])}))
+		rest = bytes.TrimPrefix(after, []byte(","))
+	}
+	r.end()
 	return true
+}
+
+// cutModule cuts the texts of the first module off a list.
+func cutModule(list []byte) (texts [3][]byte, rest []byte, ok bool) {
+	for i, name := range [...]string{`{"identity":"`, `,"exportStatus":"`, `,"importStatus":"`} {
+		text, ok := bytes.CutPrefix(list, []byte(name))
+		end := bytes.IndexByte(text, '"')
+		if !ok || end < 0 {
+			return texts, nil, false
+		}
+		for _, c := range text[:end] {
+			if c < ' ' || c > '~' || c == '\\' {
+				return texts, nil, false
+			}
+		}
+		texts[i], list = text[:end], text[end+1:]
+	}
+	rest, ok = bytes.CutPrefix(list, []byte("}"))
+	return texts, rest, ok
 }
 
 // jsonError says where the JSON is broken. base is where in the source it begins, in bytes of the UTF-8 text.

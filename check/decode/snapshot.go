@@ -37,8 +37,9 @@ const (
 )
 
 var (
-	errTooLong = errors.New("a line or a text in it is longer than 1 MiB")
-	errDepth   = status.Loss{What: "it is nested more than " + strconv.Itoa(maxDepth) + " levels deep", Advice: adviceSave}
+	errTooLong        = errors.New("a line or a text in it is longer than 1 MiB")
+	errTooManyModules = errors.New("the modules of one pool take more than 16 MiB")
+	errDepth          = status.Loss{What: "it is nested more than " + strconv.Itoa(maxDepth) + " levels deep", Advice: adviceSave}
 )
 
 // A builder collects what the decoders read. Its methods never repair and never guess.
