@@ -1,0 +1,76 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"testing"
+	"time"
+
+	"check_cs_backup/check/source"
+	"check_cs_backup/check/status"
+	"check_cs_backup/thresholds"
+)
+
+var now = time.Date(2026, 11, 24, 19, 0, 40, 0, time.UTC)
+
+// from is a source that brings these items.
+func from(items ...source.Item) source.Source {
+	return func(context.Context) iter.Seq[source.Item] { return slices.Values(items) }
+}
+
+func run(s source.Source) thresholds.Judgement {
+	return Run(context.Background(), Settings{
+		Source: s, Now: func() time.Time { return now }, Phase: func(string) {},
+		Rules: thresholds.Settings{Profile: thresholds.Default, MaxAge: 15 * time.Minute, OnStale: thresholds.Critical, OnFailure: thresholds.Warning},
+	})
+}
+
+func TestRun(t *testing.T) {
+	healthy := []byte(`{"BackupModules":[{"Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`)
+	dated := []byte(`{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","pools":[{"poolFqdn":"p","modules":[{"identity":"A.B","exportStatus":"FinalState","importStatus":"NormalState"}]}]}`)
+	tests := []struct {
+		name  string
+		items []source.Item
+		want  thresholds.Severity
+		kind  thresholds.Kind // of the first finding, wherever it stands
+	}{
+		{"healthy", []source.Item{{Name: "a", Data: healthy, Modified: now}}, thresholds.OK, ""},
+		{"the file is old", []source.Item{{Name: "a", Data: healthy, Modified: now.Add(-time.Hour)}}, thresholds.Critical, thresholds.Stale},
+		{"the file is old, the document is not", []source.Item{{Name: "a", Data: dated, Modified: now.Add(-time.Hour)}}, thresholds.OK, ""},
+		{"no date at all", []source.Item{{Name: "a", Data: healthy}}, thresholds.OK, ""},
+		{"a source that failed is what --on-failure says", []source.Item{{Name: "a", Err: errors.New("x")}}, thresholds.Warning, thresholds.SourceFailed},
+		{"content that is no status is UNKNOWN whatever that says", []source.Item{{Name: "a", Data: []byte("hello")}}, thresholds.Unknown, thresholds.Lost},
+		{"nothing", nil, thresholds.Unknown, thresholds.NoPool},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			j := run(from(tt.items...))
+			var kind thresholds.Kind
+			for _, f := range j.Findings {
+				kind = f.Kind
+			}
+			for _, p := range j.Pools {
+				for _, f := range p.Findings {
+					kind = f.Kind
+				}
+			}
+			if j.Severity != tt.want || kind != tt.kind {
+				t.Errorf("got %s %q, want %s %q", j.Severity, kind, tt.want, tt.kind)
+			}
+		})
+	}
+}
+
+// TestOriginIsTheItem: what is lost in a source is said of that source.
+func TestOriginIsTheItem(t *testing.T) {
+	j := run(from(source.Item{Name: "a.json", Data: []byte("hello")}))
+	if len(j.Findings) != 1 || j.Findings[0].Origin != "a.json" {
+		t.Errorf("%+v", j.Findings)
+	}
+	var loss status.Loss
+	if !errors.As(j.Findings[0].Err, &loss) || loss.Advice == "" {
+		t.Errorf("no advice in %v", j.Findings[0].Err)
+	}
+}
