@@ -3,6 +3,7 @@ package check
 
 import (
 	"context"
+	"errors"
 	"runtime/debug"
 	"time"
 
@@ -35,9 +36,12 @@ func Run(ctx context.Context, s Settings) thresholds.Judgement {
 			debug.SetGCPercent(25) // time for memory: all of it stays under 4 times the input
 		}
 		inputs = append(inputs, input(item))
+		if loss, ok := errors.AsType[status.Loss](item.Err); ok && ctx.Err() != nil {
+			s.Phase(loss.What) // the source knows best what it was in the middle of
+			break
+		}
 		s.Phase("reading")
 	}
-	s.Phase("judging")
 	return thresholds.Judge(inputs, s.Rules, s.Now())
 }
 

@@ -33,6 +33,9 @@ func explain(f thresholds.Finding, p thresholds.PoolVerdict, o Options) message 
 	switch f.Kind {
 	case thresholds.SourceFailed, thresholds.TimedOut, thresholds.Lost, thresholds.WrongUse, thresholds.PluginFailed:
 		m.what, m.advice = explainError(f)
+		if f.Kind == thresholds.TimedOut && m.advice == "" {
+			m.advice = "--timeout sets the limit; the engine's and the agent's own must be longer (README, Time limits)"
+		}
 	case thresholds.FetchFailed:
 		m.what, _ = explainError(f)
 		m.advice = fetchAdvice(f.Err.Error())

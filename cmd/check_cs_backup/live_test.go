@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -42,11 +43,17 @@ func runLive(t *testing.T, pwsh string, path func(string) string, program ...str
 		Setup: func(env *testscript.Env) error {
 			for name, value := range map[string]string{
 				"PSModulePath": path(modules), "FAKE_CS_DLL": path(types), "CHECK_CS_BACKUP_POWERSHELL_PATH": path(pwsh),
-				"WINEPREFIX": os.Getenv("WINEPREFIX"), "HOME": os.Getenv("HOME"),
+				"LC_ALL": "C.UTF-8", "WINEPREFIX": os.Getenv("WINEPREFIX"), "HOME": os.Getenv("HOME"),
 			} {
 				env.Setenv(name, value)
 			}
 			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "native" { // signals are not those of a program under Wine
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			return program[0] == "check_cs_backup_live", nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			// answer is what result is in testdata/scripts, with the machine's clock: FILE says that each status is 0 s old.

@@ -34,7 +34,7 @@ type watchdog struct {
 	answer func(thresholds.Judgement)
 
 	phase    atomic.Value // string: what is under way
-	ended    atomic.Value // thresholds.Judgement: of a signal that ended the check
+	signal   atomic.Value // os.Signal: what ended the check
 	answered atomic.Bool  // by the check, or by the watchdog
 	done     chan struct{}
 }
@@ -52,8 +52,8 @@ func (d *watchdog) supervise(check func(context.Context) thresholds.Judgement) t
 		select {} // the watchdog is about to end the process
 	}
 	close(d.done)
-	if ended, ok := d.ended.Load().(thresholds.Judgement); ok {
-		return ended
+	if s, ok := d.signal.Load().(os.Signal); ok {
+		return d.endedBy(s)
 	}
 	return judgement
 }
@@ -62,22 +62,21 @@ func (d *watchdog) supervise(check func(context.Context) thresholds.Judgement) t
 func (d *watchdog) watch(ctx context.Context, cancel context.CancelFunc) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	var judgement thresholds.Judgement
+	judgement := d.timedOut
 	select {
 	case <-d.done:
 		return
 	case s := <-signals:
-		judgement = d.endedBy(s)
-		d.ended.Store(judgement)
-		cancel()
+		judgement = func() thresholds.Judgement { return d.endedBy(s) }
+		d.signal.Store(s)
+		cancel() // now the source ends what it started, and tells the phase it was in
 	case <-ctx.Done():
-		judgement = d.timedOut()
 	}
 	select {
 	case <-d.done:
 	case <-time.After(grace):
 		if d.answered.CompareAndSwap(false, true) {
-			d.answer(judgement)
+			d.answer(judgement())
 		}
 	}
 }
