@@ -10,8 +10,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 
+	"check_cs_backup/check/powershell"
 	"check_cs_backup/check/status"
 )
 
@@ -134,11 +134,11 @@ func (c *clixml) header(r *byteReader, first bool) (more bool, err error) {
 		case p[0] == '<':
 			return true, nil
 		case p[0] == '#':
-			if p, _ := r.r.Peek(len("#< CLIXML")); string(p) != "#< CLIXML" {
+			if p, _ := r.r.Peek(len(powershell.CLIXMLHeader)); string(p) != powershell.CLIXMLHeader {
 				c.rest(r, "")
 				return false, nil
 			}
-			if _, err := r.r.Discard(len("#< CLIXML")); err != nil {
+			if _, err := r.r.Discard(len(powershell.CLIXMLHeader)); err != nil {
 				return false, nil
 			}
 		default:
@@ -283,7 +283,7 @@ func (c *clixml) start(t xml.StartElement, dec *xml.Decoder) error {
 			if !ok {
 				c.b.lose("nameless property", status.Loss{What: "a property of an object has no name", Advice: adviceAgain})
 			}
-			c.rec.key(unescape(n))
+			c.rec.key(powershell.Unescape(n))
 		}
 		c.value(&e, t, dec)
 	}
@@ -360,23 +360,15 @@ func (c *clixml) inObject(e, up *element) {
 			c.rec.begin(false)
 		}
 	case "LST", "IE", "QUE", "STK":
-		e.part = partList
-		if up.props || up.list || up.scalar {
-			e.part = partSkip
-			c.b.lose("list in object", status.Loss{What: "an object is a list as well: its elements are not read", Advice: adviceSave})
-			return
+		if c.isFree(e, up, "an object is a list as well: its elements are not read") {
+			e.part, up.list = partList, true
+			c.rec.begin(true)
 		}
-		up.list = true
-		c.rec.begin(true)
 	case "DCT":
-		e.part = partDict
-		if up.props || up.list || up.scalar {
-			e.part = partSkip
-			c.b.lose("list in object", status.Loss{What: "an object is a dictionary as well: its entries are not read", Advice: adviceSave})
-			return
+		if c.isFree(e, up, "an object is a dictionary as well: its entries are not read") {
+			e.part, up.props = partDict, true
+			c.rec.begin(false)
 		}
-		up.props = true
-		c.rec.begin(false)
 	default:
 		e.part = partLeaf
 		known := false
@@ -384,6 +376,17 @@ func (c *clixml) inObject(e, up *element) {
 			c.b.lose("strange element", status.Loss{What: "an element that CLIXML does not have: <" + quoteName(e.name) + ">", Advice: adviceAgain})
 		}
 	}
+}
+
+// isFree reports whether an object holds nothing yet, so that the element may be what it holds; if not, the element is
+// skipped, which is a loss.
+func (c *clixml) isFree(e, up *element, loss string) bool {
+	if up.props || up.list || up.scalar {
+		e.part = partSkip
+		c.b.lose("list in object", status.Loss{What: loss, Advice: adviceSave})
+		return false
+	}
+	return true
 }
 
 // inEntry sets what an element of a dictionary's entry is: the key first, then the value.
@@ -444,7 +447,7 @@ func (c *clixml) end() {
 	case partObject:
 		c.endObject(&e)
 	case partText:
-		text := unescape(string(e.text))
+		text := powershell.Unescape(string(e.text))
 		if e.errors {
 			c.message(text, false)
 		} else {
@@ -479,7 +482,7 @@ func (c *clixml) emit(ref string, k kind, text string) {
 func (c *clixml) endLeaf(e, up *element) {
 	text := ""
 	if len(e.text) > 0 {
-		text = unescape(string(e.text))
+		text = powershell.Unescape(string(e.text))
 	}
 	switch {
 	case e.errors:
@@ -508,44 +511,6 @@ func (c *clixml) message(text string, piece bool) {
 	case piece && len(c.errorText) < 300:
 		c.errorText += " " + text
 	}
-}
-
-// unescape decodes _xHHHH_, which stands for a UTF-16 unit that XML can't hold.
-func unescape(s string) string {
-	i := strings.Index(s, "_x")
-	if i < 0 {
-		return s
-	}
-	var b strings.Builder
-	var units []uint16
-	flush := func() {
-		for _, r := range utf16.Decode(units) {
-			b.WriteRune(r)
-		}
-		units = units[:0]
-	}
-	for i >= 0 {
-		if i > 0 {
-			flush()
-		}
-		b.WriteString(s[:i])
-		s = s[i:]
-		if len(s) >= 7 && s[6] == '_' {
-			if n, err := strconv.ParseUint(s[2:6], 16, 16); err == nil {
-				units = append(units, uint16(n))
-				s = s[7:]
-				i = strings.Index(s, "_x")
-				continue
-			}
-		}
-		flush()
-		b.WriteString(s[:2])
-		s = s[2:]
-		i = strings.Index(s, "_x")
-	}
-	flush()
-	b.WriteString(s)
-	return b.String()
 }
 
 // quoteLong bounds a message that is quoted whole, on one line.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"check_cs_backup/check/powershell"
 	"check_cs_backup/check/status"
 )
 
@@ -38,7 +39,7 @@ func (c *csvLines) Read(p []byte) (int, error) {
 		if !ok {
 			return 0, io.EOF
 		}
-		text := strings.TrimPrefix(stripEscapes(string(line)), "\uFEFF")
+		text := strings.TrimPrefix(powershell.StripEscapes(string(line)), "\uFEFF")
 		if strings.TrimSpace(text) == "" || c.console.is(text, c.lines.number) {
 			text = ""
 		}

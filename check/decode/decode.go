@@ -7,6 +7,7 @@ package decode
 import (
 	"strings"
 
+	"check_cs_backup/check/powershell"
 	"check_cs_backup/check/status"
 )
 
@@ -45,7 +46,7 @@ func (s source) look() (status.Snapshot, error) {
 		if err != nil {
 			// One line of more than 1 MiB: JSON and CLIXML in one line may be that long.
 			raw, ok = lines.head(), true
-			text := strings.TrimSpace(stripEscapes(string(raw)))
+			text := strings.TrimSpace(powershell.StripEscapes(string(raw)))
 			if text == "" && s.isBlank() {
 				return status.Snapshot{}, status.Loss{What: "the status is empty: nothing but blanks", Advice: adviceEmpty}
 			}
@@ -59,7 +60,7 @@ func (s source) look() (status.Snapshot, error) {
 			}
 			return textStatus(s)
 		}
-		line := strings.TrimPrefix(stripEscapes(string(raw)), "\uFEFF")
+		line := strings.TrimPrefix(powershell.StripEscapes(string(raw)), "\uFEFF")
 		text := strings.TrimSpace(line)
 		if text == "" || console.is(text, lines.number) {
 			continue
@@ -71,7 +72,7 @@ func (s source) look() (status.Snapshot, error) {
 			return jsonStatus(s, at)
 		case hasPrefixFold(text, "<!doctype html"), hasPrefixFold(text, "<html"), hasPrefixFold(text, "<table"):
 			return status.Snapshot{}, status.Loss{What: "it is HTML, which is not read", Advice: adviceSave}
-		case strings.HasPrefix(text, "#< CLIXML"), startsXML(text):
+		case strings.HasPrefix(text, powershell.CLIXMLHeader), startsXML(text):
 			return clixmlStatus(s, at)
 		case strings.HasPrefix(text, strings.TrimSpace(typeLine)):
 			return s.typed(start, lines)

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"check_cs_backup/check/powershell"
 	"check_cs_backup/check/status"
 )
 
@@ -305,7 +306,7 @@ func afterJSON(b *builder, s source, from int64) (next int64, more bool) {
 			console.finish(b)
 			return -1, false
 		}
-		line := stripEscapes(string(raw))
+		line := powershell.StripEscapes(string(raw))
 		text := strings.TrimSpace(strings.TrimPrefix(line, "\uFEFF"))
 		number := first - 1 + lines.number
 		switch {

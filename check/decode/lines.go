@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"check_cs_backup/check/status"
 )
@@ -84,44 +83,6 @@ func (l *lineReader) next() (line []byte, ok bool, err error) {
 
 // offset is the place of the line that next returns next, in bytes.
 func (l *lineReader) offset() int64 { return l.read - int64(l.end-l.start) }
-
-// stripEscapes takes terminal escape sequences out of a line: colours (CSI) and titles or links (OSC).
-func stripEscapes(line string) string {
-	i := strings.IndexByte(line, 0x1b)
-	if i < 0 {
-		return line
-	}
-	var b strings.Builder
-	for i >= 0 {
-		b.WriteString(line[:i])
-		line = line[i+1:]
-		if line == "" {
-			break
-		}
-		switch line[0] {
-		case '[':
-			n := 1
-			for n < len(line) && (line[n] < 0x40 || line[n] > 0x7e) {
-				n++
-			}
-			line = line[min(n+1, len(line)):]
-		case ']':
-			if n := strings.IndexByte(line, 0x07); n >= 0 {
-				line = line[n+1:]
-			} else if n := strings.Index(line, "\x1b\\"); n >= 0 {
-				line = line[n+2:]
-			} else {
-				line = ""
-			}
-		default:
-			_, n := utf8.DecodeRuneInString(line)
-			line = line[n:]
-		}
-		i = strings.IndexByte(line, 0x1b)
-	}
-	b.WriteString(line)
-	return b.String()
-}
 
 // A noise is the part of a text that a console adds: prompts, transcript blocks, warnings.
 type noise struct {

@@ -103,21 +103,13 @@ func (b *builder) strangeLine(line string, number int) {
 
 // share returns a copy of s that pins nothing, the same one for the same words where there are few of them.
 func (b *builder) share(s string) string {
-	switch status.State(s) {
-	case "":
+	if s == "" {
 		return ""
-	case status.FinalState:
-		return string(status.FinalState)
-	case status.SteadyState:
-		return string(status.SteadyState)
-	case status.NonSteadyState:
-		return string(status.NonSteadyState)
-	case status.NotInitialized:
-		return string(status.NotInitialized)
-	case status.ErrorState:
-		return string(status.ErrorState)
-	case status.NormalState:
-		return string(status.NormalState)
+	}
+	for _, state := range states {
+		if s == string(state) {
+			return string(state)
+		}
 	}
 	if known, ok := b.shared[s]; ok {
 		return known

@@ -4,9 +4,11 @@
 package decode
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
+	"check_cs_backup/check/powershell"
 	"check_cs_backup/check/status"
 )
 
@@ -172,15 +174,13 @@ func endsInStates(text string) bool {
 	return true
 }
 
-// isState reports whether a word is a documented state.
-func isState(s status.State) bool {
-	for _, w := range [...]status.State{status.FinalState, status.SteadyState, status.NonSteadyState, status.NotInitialized, status.ErrorState, status.NormalState} {
-		if s.Is(w) {
-			return true
-		}
-	}
-	return false
+// states are the documented ones.
+var states = [...]status.State{
+	status.FinalState, status.SteadyState, status.NonSteadyState, status.NotInitialized, status.ErrorState, status.NormalState,
 }
+
+// isState reports whether a word is a documented state, in any case.
+func isState(s status.State) bool { return slices.ContainsFunc(states[:], s.Is) }
 
 func (t *textReader) blank() {
 	t.blanks++
@@ -206,7 +206,7 @@ func (t *textReader) flush() {
 
 // line takes one line.
 func (t *textReader) line(raw string, number int) {
-	line := strings.TrimRightFunc(strings.TrimPrefix(stripEscapes(raw), "\uFEFF"), unicode.IsSpace)
+	line := strings.TrimRightFunc(strings.TrimPrefix(powershell.StripEscapes(raw), "\uFEFF"), unicode.IsSpace)
 	text := strings.TrimLeftFunc(line, unicode.IsSpace)
 	if text == "" {
 		t.blank()

@@ -3,12 +3,10 @@ package source
 import (
 	"encoding/xml"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
-)
 
-// clixmlHeader stands before the error stream as Windows PowerShell writes it for another process.
-const clixmlHeader = "#< CLIXML"
+	"check_cs_backup/check/powershell"
+)
 
 // messageLimit is how many bytes of a message are shown.
 const messageLimit = 1 << 10
@@ -16,7 +14,7 @@ const messageLimit = 1 << 10
 // clixmlErrors returns the text of the error records in the CLIXML that follows the first header, as it would stand on
 // a console, and what is no CLIXML around it. XML that is cut or broken yields what stands before the break.
 func clixmlErrors(stream string) (errorText, around string) {
-	before, text, found := strings.Cut(stream, clixmlHeader)
+	before, text, found := strings.Cut(stream, powershell.CLIXMLHeader)
 	if !found {
 		return "", stream
 	}
@@ -42,7 +40,7 @@ func clixmlErrors(stream string) (errorText, around string) {
 				record > 0 && !told && t.Name.Local == "ToString"
 		case xml.CharData:
 			if take && b.Len() < 4*messageLimit {
-				b.WriteString(unescapeCLIXML(string(t)))
+				b.WriteString(powershell.Unescape(string(t)))
 			}
 		case xml.EndElement:
 			if take && record > 0 {
@@ -70,52 +68,10 @@ func isError(element xml.StartElement) bool {
 	return false
 }
 
-// unescapeCLIXML turns _xHHHH_ into the UTF-16 unit that it stands for.
-func unescapeCLIXML(text string) string {
-	if !strings.Contains(text, "_x") {
-		return text
-	}
-	var b strings.Builder
-	for text != "" {
-		unit, rest, ok := cutEscape(text)
-		if !ok {
-			_, size := utf8.DecodeRuneInString(text)
-			b.WriteString(text[:size])
-			text = text[size:]
-			continue
-		}
-		r := rune(unit)
-		if utf16.IsSurrogate(r) {
-			second, behind, _ := cutEscape(rest)
-			if r = utf16.DecodeRune(r, rune(second)); r != utf8.RuneError {
-				rest = behind
-			}
-		}
-		b.WriteRune(r)
-		text = rest
-	}
-	return b.String()
-}
-
-// cutEscape returns the unit of the escape that text begins with, and what is behind it.
-func cutEscape(text string) (unit uint16, rest string, ok bool) {
-	if len(text) < 7 || text[:2] != "_x" || text[6] != '_' {
-		return 0, text, false
-	}
-	for i := 2; i < 6; i++ {
-		digit := strings.IndexByte("0123456789abcdef", text[i]|0x20)
-		if digit < 0 {
-			return 0, text, false
-		}
-		unit = unit<<4 | uint16(digit)
-	}
-	return unit, text[7:], true
-}
-
 // firstError returns the first message of an error stream: of CLIXML the first error, else the first line. Empty where
 // nothing was said.
 func firstError(stream string) string {
-	for strings.Contains(stream, clixmlHeader) {
+	for strings.Contains(stream, powershell.CLIXMLHeader) {
 		var errorText string
 		errorText, stream = clixmlErrors(stream)
 		if message := firstMessage(errorText); message != "" {
@@ -163,23 +119,13 @@ func lastLine(text string) string {
 	return shorten(last)
 }
 
-// plain drops the colours: ESC [ … letter.
+// plain drops the colours, line by line: what is broken in one line takes nothing from the next.
 func plain(text string) string {
-	if !strings.Contains(text, "\x1b[") {
-		return text
-	}
 	var b strings.Builder
-	for {
-		before, rest, found := strings.Cut(text, "\x1b[")
-		b.WriteString(before)
-		if !found {
-			return b.String()
-		}
-		text = strings.TrimLeft(rest, "0123456789;?")
-		if text != "" && text[0] >= 0x40 && text[0] <= 0x7E {
-			text = text[1:]
-		}
+	for line := range strings.Lines(text) {
+		b.WriteString(powershell.StripEscapes(line))
 	}
+	return b.String()
 }
 
 // shorten cuts a message that is too long to be one.
