@@ -40,8 +40,7 @@ func Files(paths []string, stdin *os.File) Source {
 					continue
 				}
 				for _, name := range names {
-					item := readInTime(ctx, name, stdin)
-					if !yield(item) || ctx.Err() != nil {
+					if !yield(readOne(ctx, name, stdin)) || ctx.Err() != nil {
 						return
 					}
 				}
@@ -126,38 +125,32 @@ func tooMany(what string) error {
 	return status.Loss{What: fmt.Sprintf("%s holds more than %d files", what, MaxFiles), Advice: "name the files, or use a narrower pattern"}
 }
 
-// readInTime reads one file. What is no regular file, such as a FIFO, may block for ever, so it is read in the
-// background; a regular file is not worth the thread.
-func readInTime(ctx context.Context, path string, stdin *os.File) Item {
-	if info, err := os.Stat(path); path != Stdin && (err != nil || info.Mode().IsRegular()) {
+// readOne reads one file. What is no regular file, such as a FIFO, may block for ever, so it is read in the background;
+// a regular file is not worth the thread.
+func readOne(ctx context.Context, path string, stdin *os.File) Item {
+	if path == Stdin {
+		return inTime(ctx, StdinName, func() Item { return readStdin(stdin) })
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().IsRegular() {
 		return readFile(path)
 	}
+	return inTime(ctx, path, func() Item { return readFile(path) })
+}
+
+// inTime reads in the background, until ctx ends.
+func inTime(ctx context.Context, name string, read func() Item) Item {
 	done := make(chan Item, 1)
-	go func() {
-		if path == Stdin {
-			done <- readStdin(stdin)
-			return
-		}
-		done <- readFile(path)
-	}()
+	go func() { done <- read() }()
 	select {
 	case item := <-done:
 		return item
 	case <-ctx.Done():
-		name := displayName(path)
 		return Item{Name: name, Err: status.Loss{
 			What:   "reading",
 			Advice: "see whether a writer holds it open, or whether the file share answers; --timeout sets the limit",
 			Err:    ctx.Err(),
 		}}
 	}
-}
-
-func displayName(path string) string {
-	if path == Stdin {
-		return StdinName
-	}
-	return path
 }
 
 func readStdin(stdin *os.File) Item {
