@@ -53,7 +53,8 @@ func input(item source.Item) thresholds.Input {
 		var err error
 		in.Snapshot, err = decode.Decode(item.Data)
 		if err != nil {
-			in.Losses = append(in.Losses, asLoss(err))
+			loss, _ := errors.AsType[status.Loss](err) // which Decode promises
+			in.Losses = append(in.Losses, loss)
 		}
 	}
 	in.Origin = item.Name
@@ -61,11 +62,4 @@ func input(item source.Item) thresholds.Input {
 		in.CollectedAt = item.Modified
 	}
 	return in
-}
-
-func asLoss(err error) status.Loss {
-	if loss, ok := err.(status.Loss); ok {
-		return loss
-	}
-	return status.Loss{What: "can't be read as a status", Err: err}
 }

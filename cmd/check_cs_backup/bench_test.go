@@ -6,16 +6,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"testing"
 )
 
-// buildForBench builds a program the way the Makefile builds the plugin.
-func buildForBench(b *testing.B, output string, sources ...string) {
-	b.Helper()
-	cmd := exec.Command("go", append([]string{"build", "-trimpath", "-ldflags", "-s -w", "-o", output}, sources...)...)
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+// build builds a program for a system the way the Makefile builds the plugin.
+func build(tb testing.TB, output, system, source string) {
+	tb.Helper()
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", output, source)
+	cmd.Env = append(os.Environ(), "GOOS="+system, "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		b.Fatalf("%v: %s", err, out)
+		tb.Fatalf("%v: %s", err, out)
 	}
 }
 
@@ -34,8 +35,8 @@ func BenchmarkProcess(b *testing.B) {
 		}
 	}
 	oneLine, plugin := filepath.Join(folder, "line"), filepath.Join(folder, "plugin")
-	buildForBench(b, oneLine, line)
-	buildForBench(b, plugin, ".")
+	build(b, oneLine, runtime.GOOS, line)
+	build(b, plugin, runtime.GOOS, ".")
 	jq, _ := exec.LookPath("jq")
 
 	for _, bb := range []struct {

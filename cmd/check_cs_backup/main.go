@@ -70,7 +70,5 @@ func (w world) print(severity thresholds.Severity, text string) int {
 
 // wrongUse is the result of a command line that is wrong.
 func wrongUse(err error) thresholds.Judgement {
-	return thresholds.Judgement{Findings: []thresholds.Finding{{
-		Kind: thresholds.WrongUse, Err: status.Loss{What: "wrong use", Advice: "check_cs_backup --help shows all flags", Err: err},
-	}}}
+	return only(thresholds.WrongUse, thresholds.Unknown, status.Loss{What: "wrong use", Advice: "check_cs_backup --help shows all flags", Err: err})
 }

@@ -97,18 +97,19 @@ func (d *watchdog) endedBy(s os.Signal) thresholds.Judgement {
 }
 
 func (d *watchdog) timedOut() thresholds.Judgement {
-	return thresholds.Judgement{Severity: d.onTimeout, Findings: []thresholds.Finding{{
-		Kind: thresholds.TimedOut, Severity: d.onTimeout,
-		Err: status.Loss{What: fmt.Sprint(d.phase.Load()), Advice: "--timeout sets the limit, which was " + d.timeout.String(), Err: context.DeadlineExceeded},
-	}}}
+	return only(thresholds.TimedOut, d.onTimeout, status.Loss{
+		What: fmt.Sprint(d.phase.Load()), Advice: "--timeout sets the limit, which was " + d.timeout.String(), Err: context.DeadlineExceeded,
+	})
 }
 
 // failed is the result of a plugin that could not do its work.
 func failed(err error, advice string) thresholds.Judgement {
-	return thresholds.Judgement{Severity: thresholds.Unknown, Findings: []thresholds.Finding{{
-		Kind: thresholds.PluginFailed, Severity: thresholds.Unknown,
-		Err: status.Loss{What: "the plugin did not finish", Advice: advice, Err: err},
-	}}}
+	return only(thresholds.PluginFailed, thresholds.Unknown, status.Loss{What: "the plugin did not finish", Advice: advice, Err: err})
+}
+
+// only is a judgement that has nothing but one finding, since no check was made.
+func only(kind thresholds.Kind, severity thresholds.Severity, loss status.Loss) thresholds.Judgement {
+	return thresholds.Judgement{Severity: severity, Findings: []thresholds.Finding{{Kind: kind, Severity: severity, Err: loss}}}
 }
 
 // A panicError is a panic that was caught.

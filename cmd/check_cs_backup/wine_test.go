@@ -23,17 +23,9 @@ func newWindows(t *testing.T) (winrun, plugin string) {
 		absent(t, "no Windows: WINRUN is not set")
 	}
 	plugin = filepath.Join(t.TempDir(), "check_cs_backup.exe")
-	build(t, plugin, "windows")
+	t.Setenv("GOARCH", "amd64")
+	build(t, plugin, "windows", ".")
 	return absolute(t, winrun), plugin
-}
-
-func build(t *testing.T, output, system string) {
-	t.Helper()
-	cmd := exec.Command("go", "build", "-o", output, ".")
-	cmd.Env = append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
 }
 
 // TestLiveScriptsOnWindows runs testdata/live with the plugin for Windows and PowerShell for Windows.
@@ -51,7 +43,7 @@ func TestLiveScriptsOnWindows(t *testing.T) {
 func TestSameOutputOnWindows(t *testing.T) {
 	winrun, windows := newWindows(t)
 	linux := filepath.Join(t.TempDir(), "check_cs_backup")
-	build(t, linux, "linux")
+	build(t, linux, "linux", ".")
 	folder := t.TempDir()
 	var files []string
 	err := fs.WalkDir(os.DirFS("../../testdata/statuses"), ".", func(path string, entry fs.DirEntry, err error) error {
