@@ -46,10 +46,10 @@ func (p Profile) judge(m status.Module, d status.Direction, master mastership) (
 	}
 	state := m.State(d)
 	switch {
+	case state.Is(status.ErrorState):
+		return Critical, NoReason // of whatever module
 	case !isWhole(string(state)), !isWhole(m.Identity):
 		return other, NoReason
-	case state.Is(status.ErrorState):
-		return Critical, NoReason
 	case state.Is(status.NotInitialized) && d == status.Export && m.IsCMSMaster():
 		switch master {
 		case isNotMaster:
