@@ -11,7 +11,7 @@ import (
 
 // beginsBrackets finds a module in this form at the beginning of a line, perhaps behind a brace.
 func beginsBrackets(l lines) bool {
-	text := strings.TrimLeft(strings.TrimPrefix(l.trimmed(), "{"), " ")
+	text := strings.TrimLeft(strings.TrimPrefix(l.trimmed, "{"), " ")
 	end := strings.IndexAny(text, ":,{}[] \t")
 	return end > 0 && strings.HasPrefix(text[end:], ":[")
 }
@@ -21,13 +21,13 @@ func readBrackets(r *reader) {
 	g := r.takeGroup()
 	x := row{line: r.number, has: 1 << fieldBackupModules}
 	var list strings.Builder
-	list.WriteString(r.trimmed())
+	list.WriteString(r.trimmed)
 	for r.next(); strings.HasPrefix(list.String(), "{") && !r.isAtEnd(); r.next() {
 		last := list.String()[list.Len()-1]
-		if text := r.trimmed(); last == '}' || text == "" || list.Len() > 1<<20 || isPrompt(text) || isStars(text) || beginsBrackets(r.lines) || beginsList(r.lines) {
+		if text := r.trimmed; last == '}' || text == "" || list.Len() > 1<<20 || isPrompt(text) || isStars(text) || beginsBrackets(r.lines) || beginsList(r.lines) {
 			break
 		}
-		list.WriteString(r.trimmed())
+		list.WriteString(r.trimmed)
 		x.glued = true
 	}
 	x.list = list.String()

@@ -37,16 +37,16 @@ func ofStatus(text string) bool {
 // aside passes over a warning. The console may have wrapped it: then each of its lines but the last is so long that
 // the first word of the next one had no room in it.
 func (r *reader) aside() bool {
-	if !isAside(r.trimmed()) || ofStatus(r.trimmed()) {
+	if !isAside(r.trimmed) || ofStatus(r.trimmed) {
 		return false
 	}
-	block := []string{r.line()}
+	block := []string{r.line}
 	l := r.lines
-	for l.next(); len(block) < maxBlock && !l.isAtEnd() && l.trimmed() != ""; l.next() {
-		if ofStatus(l.trimmed()) || isAside(l.trimmed()) || isPrompt(l.trimmed()) || isStars(l.trimmed()) || beginsError(l) {
+	for l.next(); len(block) < maxBlock && !l.isAtEnd() && l.trimmed != ""; l.next() {
+		if ofStatus(l.trimmed) || isAside(l.trimmed) || isPrompt(l.trimmed) || isStars(l.trimmed) || beginsError(l) {
 			break
 		}
-		block = append(block, l.line())
+		block = append(block, l.line)
 	}
 	r.next()
 	if isWrapped(block) {
@@ -81,12 +81,12 @@ func isWrapped(block []string) bool {
 // prompt passes over a prompt and its command: "PS C:\> …", "[host]: PS C:\> …", and ">> …" where the command goes on.
 // The pool that a command asks for is that of the output below it.
 func (r *reader) prompt() bool {
-	command, ok := cutPrompt(r.trimmed())
+	command, ok := cutPrompt(r.trimmed)
 	if !ok || ofStatus(command) {
 		return false
 	}
 	pool, asks := poolOf(command)
-	if asks || !strings.HasPrefix(r.trimmed(), ">>") {
+	if asks || !strings.HasPrefix(r.trimmed, ">>") {
 		r.pool = pool
 	}
 	r.dropGroup()
@@ -147,25 +147,25 @@ func isStars(text string) bool { return len(text) >= 10 && strings.Trim(text, "*
 // stars passes over the block of a transcript, whose fields are translated: anything may stand there, but not a
 // status. The line behind the block at its head is PowerShell's own, and names the transcript's file.
 func (r *reader) stars() bool {
-	if !isStars(r.trimmed()) {
+	if !isStars(r.trimmed) {
 		return false
 	}
 	r.dropGroup()
 	l := r.lines
 	for n := 0; ; n++ {
 		l.next()
-		if l.isAtEnd() || n == maxBlock || ofStatus(l.trimmed()) || isErrorMark(l.trimmed()) {
+		if l.isAtEnd() || n == maxBlock || ofStatus(l.trimmed) || isErrorMark(l.trimmed) {
 			r.b.lose("", status.Loss{Line: r.number, What: "a block of a transcript begins here and does not end", Advice: adviceAgain})
 			r.next()
 			return true
 		}
-		if isStars(l.trimmed()) {
+		if isStars(l.trimmed) {
 			break
 		}
 	}
 	r.lines = l
 	r.next()
-	own := r.trimmed()
+	own := r.trimmed
 	if strings.ContainsAny(own, `/\`) && !ofStatus(own) && !isPrompt(own) && !beginsError(r.lines) {
 		r.next()
 	}
@@ -175,9 +175,9 @@ func (r *reader) stars() bool {
 // beginsError finds an error as PowerShell writes it for people, in any language: "Verb-Noun : message", the lines
 // behind that, and what a transcript notes of an error that ended a command.
 func beginsError(l lines) bool {
-	head, _, ok := strings.Cut(l.trimmed(), ":")
+	head, _, ok := strings.Cut(l.trimmed, ":")
 	verb, noun, dash := strings.Cut(strings.TrimRight(head, " "), "-")
-	return ok && dash && isCapitalised(verb) && isCapitalised(noun) || isErrorMark(l.trimmed())
+	return ok && dash && isCapitalised(verb) && isCapitalised(noun) || isErrorMark(l.trimmed)
 }
 
 // isErrorMark finds what no line but that of an error has.
@@ -200,12 +200,12 @@ func isCapitalised(word string) bool {
 
 // readError takes an error up to its end. The newer view has the message in its last line.
 func readError(r *reader) {
-	line, first, last := r.number, r.trimmed(), ""
+	line, first, last := r.number, r.trimmed, ""
 	if _, after, ok := strings.Cut(first, "TerminatingError("); ok {
 		first = "TerminatingError(" + after
 	}
-	for r.next(); !r.isAtEnd() && r.trimmed() != "" && !isPrompt(r.trimmed()) && !isStars(r.trimmed()) && !ofStatus(r.trimmed()); r.next() {
-		last = strings.TrimLeft(r.trimmed(), "| ")
+	for r.next(); !r.isAtEnd() && r.trimmed != "" && !isPrompt(r.trimmed) && !isStars(r.trimmed) && !ofStatus(r.trimmed); r.next() {
+		last = strings.TrimLeft(r.trimmed, "| ")
 	}
 	if strings.HasSuffix(first, ":") {
 		first += " " + last

@@ -36,14 +36,14 @@ func csvDelimiter(line string) rune {
 
 // skipHead goes behind the lines that may stand above the names.
 func skipHead(l *lines) {
-	for strings.HasPrefix(l.trimmed(), typeLine) || strings.HasPrefix(strings.ToLower(l.trimmed()), separatorLine) {
+	for strings.HasPrefix(l.trimmed, typeLine) || strings.HasPrefix(strings.ToLower(l.trimmed), separatorLine) {
 		l.next()
 	}
 }
 
 func beginsCSV(l lines) bool {
 	skipHead(&l)
-	return csvDelimiter(l.trimmed()) != 0 && !isPrompt(l.trimmed())
+	return csvDelimiter(l.trimmed) != 0 && !isPrompt(l.trimmed)
 }
 
 // readCSV takes the names and the records below them.
@@ -51,8 +51,12 @@ func readCSV(r *reader) {
 	r.dropGroup()
 	skipHead(&r.lines)
 	start, first := r.start, r.number
-	delimiter := csvDelimiter(r.trimmed())
-	r.skipCSV()
+	delimiter := csvDelimiter(r.trimmed)
+	if !r.skipCSV(delimiter) {
+		r.b.lose("fields", status.Loss{Line: r.number, What: "a line of more than " + strconv.Itoa(maxColumns) + " fields", Advice: adviceSave})
+		r.next()
+		return
+	}
 	reader := csv.NewReader(strings.NewReader(r.text[start:r.start]))
 	reader.Comma = delimiter
 	reader.FieldsPerRecord = -1
@@ -104,22 +108,27 @@ func (r *reader) csvRow(record []string, columns []field, said fields, line int)
 	r.take(x, group{})
 }
 
-// skipCSV goes behind the last record: to the line that begins something else, outside of quotes.
-func (r *reader) skipCSV() {
+// skipCSV goes behind the last record: to the line that begins something else, outside of quotes. It stops at a line
+// of too many fields, and returns false.
+func (r *reader) skipCSV(delimiter rune) bool {
 	quoted := false
 	for first := true; !r.isAtEnd(); first = false {
-		text := r.trimmed()
+		text := r.trimmed
 		if !first && !quoted {
 			if isStars(text) || isPrompt(text) || beginsCSV(r.lines) || startsJSON(text) && text[0] != '"' || startsXML(text) || beginsMarked(r.lines) || beginsError(r.lines) {
-				return
+				return true
 			}
 			if isAside(text) && !ofStatus(text) {
-				return
+				return true
 			}
+		}
+		if strings.Count(text, string(delimiter)) > maxColumns {
+			return false
 		}
 		quoted = quoted != (strings.Count(text, `"`)%2 == 1)
 		r.next()
 	}
+	return true
 }
 
 // columns looks at the names of the columns of a table. What it lacks is said once, not for every row.

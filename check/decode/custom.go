@@ -12,16 +12,16 @@ import (
 func beginsCustom(l lines) bool {
 	below := l
 	below.next()
-	return strings.HasPrefix(l.trimmed(), "class ") && below.trimmed() == "{"
+	return strings.HasPrefix(l.trimmed, "class ") && below.trimmed == "{"
 }
 
 // readCustom takes one object.
 func readCustom(r *reader) {
-	start, number := r.start, r.number
-	t := newTree()
+	start, number, count := r.start, r.number, r.counter()
+	t := newTree(0)
 	name := "" // of the property whose value comes in brackets
 	for ; !r.isAtEnd(); r.next() {
-		text, at := r.trimmed(), int32(r.start-start)
+		text, at := r.trimmed, int32(r.start-start)
 		switch {
 		case text == "", strings.HasPrefix(text, "class "):
 		case text == "{" || text == "[":
@@ -38,7 +38,7 @@ func readCustom(r *reader) {
 			}
 			if t.close(); len(t.stack) == 0 {
 				r.next()
-				r.find(t, func(at int32) int { return number + strings.Count(r.text[start:start+int(at)], "\n") })
+				r.find(t, count.line)
 				return
 			}
 		case t.isInObject() && isCustomProperty(text):

@@ -68,7 +68,7 @@ type reader struct {
 func (r *reader) read() {
 	formats := formats()
 	for !r.isAtEnd() && !r.b.full {
-		if r.trimmed() == "" {
+		if r.trimmed == "" {
 			r.next()
 			continue
 		}
@@ -98,7 +98,7 @@ func formatOf(formats []format, l lines) *format {
 
 // lose gives up a line.
 func (r *reader) lose() {
-	r.b.notUnderstood(r.line(), r.number)
+	r.b.notUnderstood(r.line, r.number)
 	r.next()
 }
 

@@ -95,7 +95,7 @@ func (o *objects) said(p properties) {
 		*said.to = text
 	}
 	if master := o.textOf(p, fieldCMSMaster); master != "" {
-		master = o.b.name("the name of the CMS master", hostName(master), o.line(o.nodes[p[fieldCMSMaster]].at))
+		master = o.b.name("the name of the CMS master", "", hostName(master), o.line(o.nodes[p[fieldCMSMaster]].at))
 		if s.CMSMaster != "" && !status.SamePool(s.CMSMaster, master) {
 			o.lose(p[fieldCMSMaster], "two masters", "two documents name different CMS masters: "+quote(s.CMSMaster)+" and "+quote(master), adviceTwo)
 		}
@@ -143,7 +143,7 @@ func (o *objects) pool(n int32) {
 		pool.BackupErr = shorten(text, maxMessage)
 	}
 	if backup := o.textOf(p, fieldBackupPool); backup != "" {
-		backup = o.b.name("the name of a backup pool", hostName(backup), x.line)
+		backup = o.b.name("the name of a backup pool", "", hostName(backup), x.line)
 		if pool.Backup != "" && !status.SamePool(pool.Backup, backup) {
 			o.lose(n, "two partners", "pool "+quote(x.pool)+" has two backup pools: "+quote(pool.Backup)+" and "+quote(backup), adviceTwo)
 		}

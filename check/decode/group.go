@@ -14,19 +14,19 @@ type group struct {
 
 // isGroup reports whether a property stands alone, as that of a group does. PowerShell indents it.
 func isGroup(l lines) bool {
-	name, _, ok := property(l.line())
-	if !ok || columnOf(name) != fieldPool && l.line()[0] != ' ' {
+	name, _, ok := property(l.line)
+	if !ok || columnOf(name) != fieldPool && l.line[0] != ' ' {
 		return false
 	}
 	below := l
 	below.next()
-	return below.isAtEnd() || below.trimmed() == ""
+	return below.isAtEnd() || below.trimmed == ""
 }
 
 func (r *reader) readGroup() {
 	r.dropGroup()
-	name, value, _ := property(r.line())
-	r.group = group{text: r.line(), line: r.number}
+	name, value, _ := property(r.line)
+	r.group = group{text: r.line, line: r.number}
 	if columnOf(name) == fieldPool {
 		r.group.pool = value
 	}

@@ -33,11 +33,11 @@ func startsJSON(text string) bool {
 	return false
 }
 
-func beginsJSON(l lines) bool { return startsJSON(l.trimmed()) }
+func beginsJSON(l lines) bool { return startsJSON(l.trimmed) }
 
 // readJSON takes one value.
 func readJSON(r *reader) {
-	start, number := r.start, r.number
+	start, count := r.start, r.counter()
 	t, n, err := parseJSON(r.text[start:], r.data[start:])
 	if err != nil {
 		r.jump(start + n)
@@ -45,7 +45,7 @@ func readJSON(r *reader) {
 		r.next()
 		return
 	}
-	r.find(t, func(at int32) int { return number + strings.Count(r.text[start:start+int(at)], "\n") })
+	r.find(t, count.line)
 	r.jump(start + n)
 }
 
@@ -53,7 +53,7 @@ func readJSON(r *reader) {
 // that was met.
 func parseJSON(text string, data []byte) (t *tree, n int, err error) {
 	d := jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	t = newTree()
+	t = newTree(len(text))
 	name, named := "", false
 	for {
 		k := d.PeekKind()

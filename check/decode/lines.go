@@ -9,6 +9,8 @@ type lines struct {
 	text string
 	// start and end are those of the line, in bytes; number is its number, counted from 1.
 	start, end, number int
+	// line is the line without the blanks behind it, trimmed also without those in front.
+	line, trimmed string
 	// double says that a blank line stands behind every line, as some clipboards make it. That one is passed over.
 	double bool
 }
@@ -19,25 +21,28 @@ func newLines(text string) lines {
 	return l
 }
 
+const blanks = " \t\f\v"
+
 func (l *lines) findEnd() {
+	l.end = len(l.text)
 	if n := strings.IndexByte(l.text[l.start:], '\n'); n >= 0 {
 		l.end = l.start + n
-	} else {
-		l.end = len(l.text)
 	}
+	l.trim()
+}
+
+func (l *lines) trim() {
+	l.line = strings.TrimRight(l.text[l.start:l.end], blanks)
+	l.trimmed = strings.TrimLeft(l.line, blanks)
 }
 
 // isAtEnd reports whether no line is left.
 func (l *lines) isAtEnd() bool { return l.start >= len(l.text) }
 
-// line returns the line without the blanks behind it, trimmed also without those in front.
-func (l *lines) line() string    { return strings.TrimRight(l.text[l.start:l.end], " \t\f\v") }
-func (l *lines) trimmed() string { return strings.Trim(l.text[l.start:l.end], " \t\f\v") }
-
 // next goes to the next line.
 func (l *lines) next() {
 	l.advance()
-	if l.double && !l.isAtEnd() && l.trimmed() == "" {
+	if l.double && !l.isAtEnd() && l.trimmed == "" {
 		l.advance()
 	}
 }
@@ -50,12 +55,40 @@ func (l *lines) advance() {
 
 // jump goes on at a place behind this one, in bytes: within a line, at the rest of it.
 func (l *lines) jump(to int) {
-	l.number += strings.Count(l.text[l.start:to], "\n")
-	l.start = to
-	l.findEnd()
-	if l.trimmed() == "" && !l.isAtEnd() {
+	if to <= l.end {
+		l.start = to
+		l.trim()
+	} else {
+		l.number += strings.Count(l.text[l.start:to], "\n")
+		l.start = to
+		l.findEnd()
+	}
+	if l.trimmed == "" && !l.isAtEnd() {
 		l.advance()
 	}
+}
+
+// A counter tells the number of the line that a place of a text stands in. It is fast where the places follow one
+// another.
+type counter struct {
+	text       string
+	base       int // where the places are counted from
+	at, number int
+}
+
+func (l *lines) counter() *counter {
+	return &counter{text: l.text, base: l.start, at: l.start, number: l.number}
+}
+
+func (c *counter) line(place int32) int {
+	to := c.base + int(place)
+	if to >= c.at {
+		c.number += strings.Count(c.text[c.at:to], "\n")
+	} else {
+		c.number -= strings.Count(c.text[to:c.at], "\n")
+	}
+	c.at = to
+	return c.number
 }
 
 // isDouble reports whether a text of several lines has no two of them one below the other.

@@ -27,7 +27,7 @@ func property(line string) (name, value string, ok bool) {
 
 // beginsList finds a property. Format-List puts a blank in front of each colon; a line without may be anybody's, so
 // then the name must be one that is known, or that of a group.
-func beginsList(l lines) bool { return isProperty(l.trimmed()) || isGroup(l) }
+func beginsList(l lines) bool { return isProperty(l.trimmed) || isGroup(l) }
 
 func isProperty(line string) bool {
 	name, _, ok := property(line)
@@ -43,11 +43,11 @@ func readList(r *reader) {
 	g := r.takeGroup()
 	for blanks := 0; !r.isAtEnd() && blanks < 2 && !r.b.full; {
 		switch {
-		case r.trimmed() == "":
+		case r.trimmed == "":
 			blanks++
 			r.next()
 		case r.aside():
-		case isProperty(r.trimmed()) && !isGroup(r.lines):
+		case isProperty(r.trimmed) && !isGroup(r.lines):
 			r.readRecord(g)
 			blanks = 0
 		default:
@@ -68,19 +68,19 @@ type record struct {
 
 // readRecord takes the lines of one record.
 func (r *reader) readRecord(g group) {
-	name, _, _ := property(r.line())
+	name, _, _ := property(r.line)
 	firstName := name
-	x := record{row: row{line: r.number}, first: r.line(), indent: indent(r.line())}
-	for !r.isAtEnd() && r.trimmed() != "" {
-		name, value, _ := property(r.line())
-		f, ok := columnOf(name), isProperty(r.trimmed())
+	x := record{row: row{line: r.number}, first: r.line, indent: indent(r.line)}
+	for !r.isAtEnd() && r.trimmed != "" {
+		name, value, _ := property(r.line)
+		f, ok := columnOf(name), isProperty(r.trimmed)
 		switch {
-		case x.goesOn(r.line(), f):
-			x.value.WriteString(r.trimmed())
+		case x.goesOn(r.line, f):
+			x.value.WriteString(r.trimmed)
 			x.glued = true
-		case !ok && indent(r.line()) > x.indent && !x.isOpen():
-			if x.last != fieldNone || ofStatus(r.trimmed()) {
-				r.b.notUnderstood(r.line(), r.number)
+		case !ok && indent(r.line) > x.indent && !x.isOpen():
+			if x.last != fieldNone || ofStatus(r.trimmed) {
+				r.b.notUnderstood(r.line, r.number)
 			}
 		case !ok:
 			r.endRecord(&x, g)

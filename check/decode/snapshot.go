@@ -16,8 +16,9 @@ const (
 	maxModules = 200_000
 	maxPools   = 100_000
 	maxLosses  = 20
-	// maxStrange is how many lines that are not understood are shown.
+	// maxStrange is how many lines that are not understood are shown, maxUnknown after how many of them it is no status.
 	maxStrange = 5
+	maxUnknown = 50_000
 	// maxName bounds a name or a state in bytes, maxMessage an error text.
 	maxName    = 256
 	maxMessage = 4096
@@ -95,7 +96,9 @@ func (b *builder) notUnderstood(line string, number int) {
 		return
 	}
 	if len(b.strange) == maxStrange {
-		b.hidden[0]++
+		if b.hidden[0]++; b.hidden[0] > maxUnknown {
+			b.tooMuch(maxUnknown, "lines that are not understood")
+		}
 		return
 	}
 	b.strange = append(b.strange, status.Loss{Line: number, What: "not understood: " + quote(line), Advice: adviceSave})
@@ -117,24 +120,38 @@ func (b *builder) lost() int {
 	return n
 }
 
-// name keeps a name or a state as it was read. What is wrong with it is a loss; what is too long for one is cut, visibly.
-func (b *builder) name(what, s string, line int) string {
+// name keeps a name or a state as it was read: what is it, and of which module. What is wrong with it is a loss; what
+// is too long for one is cut, visibly.
+func (b *builder) name(what, module, s string, line int) string {
 	s = strings.TrimSpace(s)
 	if len(s) > maxName {
 		s = shorten(s, maxName)
 	}
 	damage := status.Damage(s)
-	if damage == "" && b.guessed && strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
-		b.lose("code page", status.Loss{Line: line, What: what + " has letters of an old code page, so which they are is not known: " + quote(s), Advice: adviceSave})
+	if damage == "" && !(b.guessed && strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0) {
+		return s
 	}
+	l := status.Loss{Line: line, What: what + ofModule(module), Advice: adviceSave}
 	switch damage {
 	case "":
+		l.What += " has letters of an old code page, so which they are is not known: "
 	case "cut":
-		b.lose("cut "+what, status.Loss{Line: line, What: what + " is cut: " + quote(s), Advice: adviceWidth})
+		l.What += " is cut: "
+		l.Advice = adviceWidth
 	default:
-		b.lose("damaged "+what, status.Loss{Line: line, What: what + " is damaged, it holds " + damage + ": " + quote(s), Advice: adviceSave})
+		l.What += " is damaged, it holds " + damage + ": "
 	}
+	l.What += quote(s)
+	b.lose(what+" "+damage, l)
 	return s
+}
+
+// ofModule says of which module something is, nothing where it is of none.
+func ofModule(identity string) string {
+	if identity == "" {
+		return ""
+	}
+	return " of " + moduleName(identity)
 }
 
 // hostName returns the name of a pool as a host name: services are written Role:FQDN, and an absolute name ends in a
@@ -155,7 +172,7 @@ func (b *builder) pool(name string, line int) (*status.Pool, int) {
 	i, ok := b.pools[name]
 	if !ok {
 		asRead := name
-		name = b.name("the name of a pool", hostName(name), line)
+		name = b.name("the name of a pool", "", hostName(name), line)
 		key := status.Fold(name)
 		if i, ok = b.pools[key]; !ok {
 			i = len(b.snap.Pools)
@@ -235,9 +252,9 @@ func (b *builder) takePool(x row) {
 
 func (b *builder) takeModule(x row) {
 	m := status.Module{
-		Identity: b.name("the name of a module", x.identity, x.line),
-		Export:   status.State(b.name("the export state of "+moduleName(x.identity), x.export, x.line)),
-		Import:   status.State(b.name("the import state of "+moduleName(x.identity), x.imprt, x.line)),
+		Identity: b.name("the name of a module", "", x.identity, x.line),
+		Export:   status.State(b.name("the export state", x.identity, x.export, x.line)),
+		Import:   status.State(b.name("the import state", x.identity, x.imprt, x.line)),
 	}
 	if m.Identity == "" && !x.said.has(fieldIdentity) {
 		b.lose("no identity", status.Loss{Line: x.line, What: "a module has no identity", Advice: adviceSave})
@@ -321,7 +338,7 @@ func (b *builder) machine(x row) {
 	if p.ActiveMachine != "" && status.SamePool(p.ActiveMachine, name) {
 		return
 	}
-	name = b.name("the name of a machine", name, x.line)
+	name = b.name("the name of a machine", "", name, x.line)
 	if p.ActiveMachine != "" {
 		b.lose("active machine", status.Loss{Line: x.line, What: "two active machines for one pool: " + quote(p.ActiveMachine) + " and " + quote(name), Advice: adviceTwo})
 		return

@@ -96,10 +96,10 @@ type table struct {
 
 // beginsTable finds names with dashes below them, or the names that a status has.
 func beginsTable(l lines) bool {
-	if isDashes(l.trimmed()) || isPrompt(l.trimmed()) {
+	if isDashes(l.trimmed) || isPrompt(l.trimmed) {
 		return false
 	}
-	if namesOf(strings.Fields(l.trimmed())).areModules() {
+	if namesOf(strings.Fields(l.trimmed)).areModules() {
 		return true
 	}
 	columns, _ := tableHeader(l)
@@ -111,17 +111,17 @@ func beginsTable(l lines) bool {
 func tableHeader(l lines) (columns []chunk, behind lines) {
 	var above [maxHeader]string
 	n := 0
-	for ; !isDashes(l.trimmed()); l.next() {
-		if l.isAtEnd() || l.trimmed() == "" || n == maxHeader {
+	for ; !isDashes(l.trimmed); l.next() {
+		if l.isAtEnd() || l.trimmed == "" || n == maxHeader {
 			return nil, l
 		}
-		above[n] = l.line()
+		above[n] = l.line
 		n++
 	}
-	if strings.Count(l.line(), " -") > maxColumns {
+	if strings.Count(l.line, " -") > maxColumns {
 		return nil, l
 	}
-	columns = chunks(l.line())
+	columns = chunks(l.line)
 	l.next()
 	for i := n - 1; i >= 0; i-- {
 		named, last := 0, -1
@@ -151,14 +151,14 @@ func tableHeader(l lines) (columns []chunk, behind lines) {
 // readTable takes the names and the rows, up to a blank line or to what is no row.
 func readTable(r *reader) {
 	t := table{group: r.takeGroup()}
-	line, head := r.number, r.trimmed()
+	line, head := r.number, r.trimmed
 	columns, behind := tableHeader(r.lines)
 	if columns != nil {
 		r.lines = behind
 	} else {
-		columns = chunks(r.line())
+		columns = chunks(r.line)
 		r.next()
-		if isDashes(r.trimmed()) {
+		if isDashes(r.trimmed) {
 			r.b.lose("header", status.Loss{Line: line, What: "the header of a table is damaged: " + quote(head), Advice: adviceAgain})
 			r.next()
 		}
@@ -168,8 +168,8 @@ func readTable(r *reader) {
 		return
 	}
 	t.open(r, columns, head, line)
-	for !r.isAtEnd() && r.trimmed() != "" && !r.b.full {
-		text := r.trimmed()
+	for !r.isAtEnd() && r.trimmed != "" && !r.b.full {
+		text := r.trimmed
 		switch {
 		case r.aside():
 			continue
@@ -194,12 +194,12 @@ func (t *table) misfit(r *reader) {
 	t.flush(r)
 	t.rows++
 	what := "a row does not fit the columns of its table: "
-	for _, c := range chunks(r.line()) {
+	for _, c := range chunks(r.line) {
 		if status.Damage(c.text) != "" {
 			what = "a row of the table is cut or damaged: "
 		}
 	}
-	r.b.lose("row", status.Loss{Line: r.number, What: what + quote(r.line()), Advice: adviceWidth})
+	r.b.lose("row", status.Loss{Line: r.number, What: what + quote(r.line), Advice: adviceWidth})
 }
 
 // open takes the columns and says what the table does not have.
@@ -245,10 +245,10 @@ func (t *table) flush(r *reader) {
 func (t *table) row(r *reader) bool {
 	if t.foreign {
 		t.rows++
-		return !ofStatus(r.trimmed()) // the table is a loss as a whole
+		return !ofStatus(r.trimmed) // the table is a loss as a whole
 	}
-	parts := chunks(r.line())
-	if t.goesOn(r.line(), parts) {
+	parts := chunks(r.line)
+	if t.goesOn(r.line, parts) {
 		return true
 	}
 	cells := t.divide(parts)

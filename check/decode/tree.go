@@ -54,7 +54,11 @@ var (
 	errDepth  = status.Loss{What: "it is nested more than " + strconv.Itoa(maxDepth) + " levels deep", Advice: adviceSave}
 )
 
-func newTree() *tree { return &tree{nodes: make([]node, 1, 64)} }
+// newTree returns a tree with room for what a text of some bytes may hold.
+func newTree(size int) *tree {
+	const perNode = 24 // bytes of a compact document
+	return &tree{nodes: make([]node, 1, min(size/perNode, maxValues)+16)}
+}
 
 // add adds a value to what is open.
 func (t *tree) add(n node) int32 {

@@ -25,26 +25,25 @@ func startsXML(text string) bool {
 }
 
 func beginsXML(l lines) bool {
-	return startsXML(l.trimmed()) || strings.HasPrefix(l.trimmed(), powershell.CLIXMLHeader)
+	return startsXML(l.trimmed) || strings.HasPrefix(l.trimmed, powershell.CLIXMLHeader)
 }
 
 // readXML takes one document.
 func readXML(r *reader) {
-	if strings.HasPrefix(r.trimmed(), powershell.CLIXMLHeader) {
-		if r.next(); !startsXML(r.trimmed()) {
+	if strings.HasPrefix(r.trimmed, powershell.CLIXMLHeader) {
+		if r.next(); !startsXML(r.trimmed) {
 			r.b.lose("", status.Loss{Line: r.number, What: "CLIXML that ends behind its first line", Advice: adviceAgain})
 			return
 		}
 	}
-	start, number := r.start, r.number
-	c := &clixml{tree: newTree(), refs: map[string]int32{}}
-	c.d = xml.NewDecoder(&tokens{Reader: strings.NewReader(r.text[start:]), left: maxToken})
+	start, count := r.start, r.counter()
+	c := &clixml{tokens: tokens{Reader: strings.NewReader(r.text[start:]), left: maxToken}, tree: newTree(0), refs: map[string]int32{}}
+	c.d = xml.NewDecoder(&c.tokens)
 	c.d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // the text is UTF-8 by now
 	err := c.document()
 	r.jump(start + min(int(c.d.InputOffset()), len(r.text)-start))
-	line := func(at int32) int { return number + strings.Count(r.text[start:start+int(at)], "\n") }
 	for _, l := range c.losses {
-		l.Line = line(int32(l.Line))
+		l.Line = count.line(int32(l.Line))
 		r.b.lose(l.What, l)
 	}
 	if err != nil {
@@ -54,7 +53,7 @@ func readXML(r *reader) {
 		r.next()
 		return
 	}
-	r.streams(c.tree, line)
+	r.streams(c.tree, count.line)
 }
 
 // streams takes what stands at the top of a document: PowerShell's output, or what it says beside that.
@@ -108,6 +107,7 @@ func (t *tokens) ReadByte() (byte, error) {
 
 // A clixml is one document on its way to a tree. The lines of its losses are places in bytes.
 type clixml struct {
+	tokens tokens
 	d      *xml.Decoder
 	tree   *tree
 	refs   map[string]int32 // objects by their RefId
@@ -198,6 +198,7 @@ func (c *clixml) token() (xml.Token, error) {
 	if c.tree.isTooLarge() {
 		return nil, errValues
 	}
+	c.tokens.left = maxToken
 	return c.d.Token()
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Modules are the documented modules (docs/service.md, "Modules"). Others must work too.
@@ -72,6 +73,9 @@ var cutMarks = [...]string{"…", ".", "?", "\uFFFD", "ΓÇª", "ÔÇª", "ÔÇ�
 // part of it was left out, else the code points that no such name has. They are words of letters, digits, dots, hyphens
 // and underscores. What is damaged is not known, so it must never be compared with anything. An empty word has none.
 func Damage(word string) string {
+	if isPlain(word) {
+		return ""
+	}
 	for _, mark := range cutMarks {
 		if word != "" && (strings.HasPrefix(word, mark) || strings.HasSuffix(word, mark)) {
 			return "cut"
@@ -91,6 +95,18 @@ func Damage(word string) string {
 		}
 	}
 	return strings.Join(strange, " ")
+}
+
+// isPlain finds the words that are whole at a glance, which is nearly all of them.
+func isPlain(word string) bool {
+	for i := range len(word) {
+		c := word[i]
+		edge := i == 0 || i == len(word)-1 || word[i-1] == '.'
+		if c >= utf8.RuneSelf || !isNameRune(rune(c)) || edge && (c == '.' || c == '-') {
+			return false
+		}
+	}
+	return true
 }
 
 // isNameRune reports whether a character may stand in a name. Letters and marks that cannot be seen may not.
