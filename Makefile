@@ -6,6 +6,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 BUILD = go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME ?= 30s
+EXAMPLE = ./check_cs_backup -f testdata/statuses/powershell-7.6/broken-table.txt -P pool01.contoso.com --max-age 0
 
 .PHONY: help
 help: ## list the targets
@@ -16,10 +17,9 @@ build: ## build the plugin for this machine: ./check_cs_backup
 	$(BUILD) -o check_cs_backup$(shell go env GOEXE) ./cmd/check_cs_backup
 
 .PHONY: run
-run: build ## build the plugin and judge a real saved status
-	@echo './check_cs_backup -f testdata/statuses/powershell-7.6/rgs-table.txt --max-age 0'
-	@./check_cs_backup -f testdata/statuses/powershell-7.6/rgs-table.txt --max-age 0; \
-		code=$$?; echo "exit code $$code"; test $$code -eq 2
+run: build ## build the plugin and judge an example, which README shows
+	@echo '$$ $(EXAMPLE)'
+	@$(EXAMPLE); code=$$?; echo '$$ echo $$?'; echo $$code; test $$code -eq 2
 
 .PHONY: dist
 dist: ## build the plugin for Linux and Windows into dist/

@@ -90,7 +90,7 @@ func (p *PoolVerdict) judgeAge(s Settings, now time.Time) {
 }
 
 // mastership tells whether the pool is the active CMS master. Where nobody says who is, it is taken for one that is
-// not (DESIGN.md, --cms-master auto).
+// not (docs/design.md, The rules).
 func (p *PoolVerdict) mastership(choice string) mastership {
 	master := choice
 	switch strings.ToLower(choice) {

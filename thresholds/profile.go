@@ -38,7 +38,7 @@ const (
 	maybeMaster
 )
 
-// judge gives a state's severity under the profile: the rules table of DESIGN.md.
+// judge gives a state's severity under the profile: the table of README, The rules.
 func (p Profile) judge(m status.Module, d status.Direction, master mastership) (Severity, Reason) {
 	behind, other := Warning, Unknown
 	if p == Failover {

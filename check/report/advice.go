@@ -7,8 +7,8 @@ import (
 	"check_cs_backup/thresholds"
 )
 
-// stateAdvice says what a state that is not OK means and what to do next. All of it is from DOMAIN.md, "The states"
-// and "Advice worth printing"; what is not in there is not said.
+// stateAdvice says what a state that is not OK means and what to do next. All of it is from docs/service.md, The states
+// and Advice; what is not in there is not said.
 func stateAdvice(p thresholds.PoolVerdict, m thresholds.ModuleVerdict, d status.Direction) string {
 	state := m.State(d)
 	sync := "Invoke-CsBackupServiceSync" + poolParameter(p) + " starts a sync now"

@@ -135,7 +135,7 @@ func fixedMetrics(j thresholds.Judgement, o Options) []nagios.PerformanceData {
 	})
 }
 
-// moduleLabel is the last part of the name for the modules that are documented (DOMAIN.md), since that is what people
+// moduleLabel is the last part of the name for the modules that are documented (docs/service.md): that is what people
 // call them and tells them apart in the first characters; any other module has its whole name, so that its label does
 // not depend on which others are there.
 func moduleLabel(identity string) string {

@@ -9,7 +9,7 @@ import (
 )
 
 // CMSMaster is the module that copies the Central Management Store. It is the only module whose export is
-// documented as NotInitialized in normal operation: on a pool that is not the active CMS master (DOMAIN.md, DOC).
+// documented as NotInitialized in normal operation: on a pool that is not the active CMS master (docs/service.md).
 const CMSMaster = "CentralMgmt.CMSMaster"
 
 // A Snapshot is what one source said at one moment.
@@ -91,7 +91,7 @@ func (l Loss) Error() string {
 // Unwrap returns the error behind the loss.
 func (l Loss) Unwrap() error { return l.Err }
 
-// The state words that are documented (DOMAIN.md, DOC).
+// The state words that are documented (docs/service.md, The states).
 const (
 	FinalState     State = "FinalState"
 	SteadyState    State = "SteadyState"
