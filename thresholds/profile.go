@@ -31,7 +31,7 @@ const (
 	ByRule
 )
 
-// judge gives a state's severity under the profile: the rules table of docs/design.md.
+// judge gives a state's severity under the profile: the table of README, The rules.
 func (p Profile) judge(m status.Module, d status.Direction, mastership Reason) (Severity, Reason) {
 	behind, other := Warning, Unknown
 	if p == Failover {
