@@ -22,7 +22,7 @@ type jsonResult struct {
 	Modules         map[string]int `json:"modules"`
 	Pools           []jsonPool     `json:"pools"`
 	Findings        []jsonFinding  `json:"findings"`
-	Notes           []string       `json:"notes,omitempty"`
+	Notes           []string       `json:"notes"`
 	PerformanceData string         `json:"performanceData"`
 }
 
@@ -68,7 +68,7 @@ func renderJSON(j thresholds.Judgement, o Options) string {
 	result := jsonResult{
 		Schema: resultSchema, Version: o.Version, State: j.Severity.String(), ExitCode: j.Severity.Code(),
 		Summary: summary(j, o), Modules: map[string]int{},
-		Pools: []jsonPool{}, Findings: jsonFindings(j.Findings, thresholds.PoolVerdict{}, o),
+		Pools: []jsonPool{}, Findings: jsonFindings(j.Findings, thresholds.PoolVerdict{}, o), Notes: []string{},
 	}
 	for _, s := range []thresholds.Severity{thresholds.OK, thresholds.Warning, thresholds.Critical, thresholds.Unknown} {
 		result.Modules[strings.ToLower(s.String())] = counts[s]
@@ -113,7 +113,7 @@ func newJSONPool(p thresholds.PoolVerdict, o Options) jsonPool {
 
 func newJSONState(p thresholds.PoolVerdict, m thresholds.ModuleVerdict, d status.Direction) jsonState {
 	v := m.Directions[d]
-	state := jsonState{Word: clean(string(m.State(d)), nameLimit), State: v.Severity.String(), Reason: reasonText(v.Reason)}
+	state := jsonState{Word: clean(string(m.State(d)), nameLimit), State: v.Severity.String(), Reason: reasonText(v)}
 	if v.Severity != thresholds.OK {
 		state.Advice = stateAdvice(p, m, d)
 	}

@@ -22,8 +22,8 @@ func TestJSON(t *testing.T) {
 		`{"identity":"ConfServices.DataConf","state":"CRITICAL","export":{"word":"ErrorState","state":"CRITICAL",` +
 		`"advice":"look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; NAS devices are not supported"},` +
 		`"import":{"word":"NormalState","state":"OK"}},` +
-		`{"identity":"CentralMgmt.CMSMaster","state":"OK","export":{"word":"NotInitialized","state":"OK","reason":"this pool is not the CMS master"},` +
-		`"import":{"word":"NormalState","state":"OK"}}]}],"findings":[],` +
+		`{"identity":"CentralMgmt.CMSMaster","state":"OK","export":{"word":"NotInitialized","state":"OK","reason":"taken for not the CMS master, which is not known"},` +
+		`"import":{"word":"NormalState","state":"OK"}}]}],"findings":[],"notes":[],` +
 		`"performanceData":"'dataconf_export'=2;0;1;0;3 'dataconf_import'=0;0;1;0;3 'cmsmaster_export'=0;0;1;0;3 'cmsmaster_import'=0;0;1;0;3 ` +
 		`'modules_ok'=1;;;0; 'modules_warning'=0;;;0; 'modules_critical'=1;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; 'time'=0.004s;;;0;"}` + "\n"
 	if got := render(o, settings(), in); got != want {

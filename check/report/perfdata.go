@@ -90,7 +90,7 @@ func moduleMetrics(j thresholds.Judgement, o Options) stateMetrics {
 			}
 		}
 		for _, f := range p.Findings {
-			if f.Kind == thresholds.ModuleMissing {
+			if f.Kind == thresholds.ModuleMissing && thresholds.Pattern(f.Module).IsName() {
 				add(f.Module, f.Severity, f.Severity)
 			}
 		}

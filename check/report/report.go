@@ -24,6 +24,10 @@ type Options struct {
 	Verbose int
 	// Several says that more than one pool or source was asked for, so that labels start with the pool.
 	Several bool
+	// Prefix says that labels start with the pool: anything but exactly one --pool without --pair.
+	Prefix bool
+	// PerfData is how much performance data there is.
+	PerfData PerfData
 	// MaxAge and OnStale are drawn as the threshold of the age.
 	MaxAge  time.Duration
 	OnStale thresholds.Severity
@@ -40,6 +44,17 @@ type Format string
 const (
 	Nagios Format = "nagios"
 	JSON   Format = "json"
+)
+
+// PerfData is how much performance data there is.
+type PerfData string
+
+// Performance data of each module, of each pool, of the counts alone, or none.
+const (
+	PerfModules PerfData = "modules"
+	PerfPools   PerfData = "pools"
+	PerfCounts  PerfData = "counts"
+	PerfNone    PerfData = "none"
 )
 
 // outputBudget is how many bytes of plugin output there are at most: passive results and many databases cut at 8 KiB

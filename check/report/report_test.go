@@ -75,7 +75,7 @@ func TestRender(t *testing.T) {
 [CRITICAL] ConfServices.DataConf: export ErrorState, import NormalState
     look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; NAS devices are not supported
 [OK] UserServices.PresenceFocus: export FinalState, import NormalState
-[OK] CentralMgmt.CMSMaster: export NotInitialized (this pool is not the CMS master), import NormalState
+[OK] CentralMgmt.CMSMaster: export NotInitialized (taken for not the CMS master, which is not known), import NormalState
 `},
 		{"healthy", render(options(), settings(), input(pool("pool01.contoso.com", users))),
 			`CS BACKUP OK - pool01.contoso.com: 1 module healthy | 'presencefocus_export'=0;0;1;0;3 'presencefocus_import'=0;0;1;0;3 'modules_ok'=1;;;0; 'modules_warning'=0;;;0; 'modules_critical'=0;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; 'time'=0.004s;;;0;
@@ -127,7 +127,7 @@ ConfServices.DataConf: export ErrorState, import NormalState (ignored)
 `},
 		{"a fault that was set to be fine", render(options(), func() thresholds.Settings {
 			s := settings()
-			s.OnMissing, s.Expect = thresholds.OK, []string{"A.B"}
+			s.OnMissing, s.Expect = thresholds.OK, []thresholds.Pattern{"A.B"}
 			return s
 		}(), input(pool("pool01", users))),
 			`CS BACKUP OK - pool01: 1 module healthy (1 fault set to ok) | 'presencefocus_export'=0;0;1;0;3 'presencefocus_import'=0;0;1;0;3 'a.b_export'=0;0;1;0;3 'a.b_import'=0;0;1;0;3 'modules_ok'=1;;;0; 'modules_warning'=0;;;0; 'modules_critical'=0;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; 'time'=0.004s;;;0;
@@ -342,7 +342,7 @@ func FuzzRender(f *testing.F) {
 		in.Losses = append(in.Losses, status.Loss{Line: int(n), What: failure, Advice: origin})
 		inputs := []thresholds.Input{in, {Snapshot: status.Snapshot{Origin: origin}, Err: errors.New(failure)}}
 		s := settings()
-		s.Expect, s.Profile = []string{imports}, thresholds.Failover
+		s.Expect, s.Profile = []thresholds.Pattern{thresholds.Pattern(imports)}, thresholds.Failover
 		j := thresholds.Judge(inputs, s, now)
 		if code := j.Severity.Code(); code < 0 || code > 3 || code == 0 {
 			t.Errorf("exit code %d", code)

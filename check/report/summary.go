@@ -133,16 +133,21 @@ func stateText(m thresholds.ModuleVerdict, d status.Direction) string {
 		word = "state missing"
 	}
 	text := d.String() + " " + word
-	if reason := reasonText(m.Directions[d].Reason); reason != "" {
+	if reason := reasonText(m.Directions[d]); reason != "" {
 		text += " (" + reason + ")"
 	}
 	return text
 }
 
-func reasonText(r thresholds.Reason) string {
-	switch r {
+func reasonText(v thresholds.DirectionVerdict) string {
+	if v.Master != "" {
+		return clean(v.Master, nameLimit) + " is the CMS master by --cms-master"
+	}
+	switch v.Reason {
 	case thresholds.NotMaster:
 		return "this pool is not the CMS master"
+	case thresholds.TakenForNotMaster:
+		return "taken for not the CMS master, which is not known"
 	case thresholds.IsMaster:
 		return "this pool is the CMS master"
 	case thresholds.MasterUnclear:
