@@ -39,7 +39,7 @@ func (p Profile) behind() Severity {
 	return Warning
 }
 
-// judge gives a state's severity under the profile: the rules table of DESIGN.md.
+// judge gives a state's severity under the profile: the table of README, The rules.
 func (p Profile) judge(m status.Module, d status.Direction, mastership Reason) (Severity, Reason) {
 	behind, other := p.behind(), Unknown
 	if p == Failover {

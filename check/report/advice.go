@@ -7,8 +7,8 @@ import (
 	"check_cs_backup/thresholds"
 )
 
-// stateAdvice says what a state that is not OK means and what to do next. All of it is from docs/service.md; what is
-// not in there is not said.
+// stateAdvice says what a state that is not OK means and what to do next. All of it is from docs/service.md, The states
+// and Advice; what is not in there is not said.
 func stateAdvice(e entry, d status.Direction) string {
 	m, state, reason := e.module, e.module.State(d), e.module.Directions[d].Reason
 	sync := "Invoke-CsBackupServiceSync" + poolParameter(e.pool) + " starts a sync now"

@@ -56,8 +56,8 @@ func (ms *stateMetrics) String() string {
 	return b.String()
 }
 
-// moduleLabel is the last part of the name for the modules that are documented (docs/service.md), since that is what
-// people call them; any other module has its whole name, so that its label does not depend on which others are there.
+// moduleLabel is the last part of the name for the modules that are documented (docs/service.md): that is what people
+// call them. Any other module has its whole name, so that its label does not depend on which others are there.
 func moduleLabel(identity string) string {
 	for _, known := range []string{
 		"UserServices.PresenceFocus", "ConfServices.DataConf", status.CMSMaster,

@@ -55,7 +55,7 @@ const (
 )
 
 // outputBudget is how many bytes of plugin output there are at most: passive results and many databases cut at 8 KiB
-// (docs/engines.md). At -vvv somebody wants all of it.
+// (docs/engines.md, Sizes). At -vvv somebody wants all of it.
 const (
 	outputBudget        = 8 << 10
 	outputBudgetVerbose = 64 << 10

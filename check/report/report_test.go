@@ -70,7 +70,7 @@ const (
 	noPerf = `'modules_ok'=0;;;0; 'modules_warning'=0;;;0; 'modules_critical'=0;;;0; 'modules_unknown'=0;;;0; 'time'=0.004s;;;0;`
 )
 
-// TestRender shows the whole output, which is what docs/engines.md asks for.
+// TestRender shows the whole output, as docs/design.md, The output, and docs/engines.md, The output contract, have it.
 func TestRender(t *testing.T) {
 	tests := []struct {
 		name, got, want string
@@ -173,7 +173,7 @@ ConfServices.DataConf: export ErrorState, import NormalState (ignored)
 	}
 }
 
-// TestVerbosityNeverChangesTheFirstLine: docs/engines.md, "verbosity never changes performance data".
+// TestVerbosityNeverChangesTheFirstLine: docs/engines.md, Performance data.
 func TestVerbosityNeverChangesTheFirstLine(t *testing.T) {
 	inputs := []thresholds.Input{input(pool("pool01", users, broken), pool("pool02", users))}
 	first := ""
@@ -306,7 +306,7 @@ func TestDuration(t *testing.T) {
 	}
 }
 
-// FuzzRender: whatever was read, the output keeps the contract of docs/engines.md.
+// FuzzRender: whatever was read, the output keeps the output contract of docs/engines.md.
 func FuzzRender(f *testing.F) {
 	f.Add("pool01", "ConfServices.DataConf", "ErrorState", "NormalState", "", "status.json", uint8(0))
 	f.Add("a|b", "x='1'::\n", "\x1b[31m", "[OK]", "Access is denied.\r\n", "\xff\xfe", uint8(3))
