@@ -29,18 +29,23 @@ type Settings struct {
 // Run makes the check. When ctx ends, what was not read by then counts as timed out.
 func Run(ctx context.Context, s Settings) thresholds.Judgement {
 	var inputs []thresholds.Input
+	ended := false
 	s.Phase("reading")
 	for item := range s.Source(ctx) {
-		s.Phase("decoding " + item.Name)
+		if item.Err == nil {
+			s.Phase("decoding " + item.Name)
+		}
 		if len(item.Data) >= largeInput {
 			debug.SetGCPercent(25) // time for memory: all of it stays under 4 times the input
 		}
 		inputs = append(inputs, input(item))
-		if loss, ok := errors.AsType[status.Loss](item.Err); ok && ctx.Err() != nil {
+		if loss, ok := errors.AsType[status.Loss](item.Err); ok && ctx.Err() != nil && !ended {
+			ended = true
 			s.Phase(loss.What) // the source knows best what it was in the middle of
-			break
 		}
-		s.Phase("reading")
+		if !ended {
+			s.Phase("reading")
+		}
 	}
 	return thresholds.Judge(inputs, s.Rules, s.Now())
 }

@@ -30,7 +30,7 @@ func summary(j thresholds.Judgement, o Options) string {
 		}
 	}
 	noteFinding := func(f thresholds.Finding, p thresholds.PoolVerdict) {
-		outdated = outdated || f.Kind == thresholds.Stale || f.Kind == thresholds.Future
+		outdated = outdated || f.Kind == thresholds.Stale || f.Kind == thresholds.Future || f.Kind == thresholds.Undated
 		if f.Severity == thresholds.OK {
 			excused++
 		}

@@ -1,11 +1,10 @@
 package main
 
 import (
+	"io"
 	"os"
 	"strings"
 	"testing"
-
-	"github.com/alecthomas/kong"
 )
 
 // TestEveryFlagIsExplained: in the help, and in the README with its short form and the name of its value.
@@ -14,21 +13,21 @@ func TestEveryFlagIsExplained(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parser, err := kong.New(&flags{}, kong.NoDefaultHelp(), kong.NamedMapper("repeatable", kong.MapperFunc(decodeRepeatable)))
+	parser, err := newParser(&flags{}, io.Discard, os.Getenv)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, flag := range parser.Model.Flags {
-		help := helpOf(flag.Name)
-		if help.text == "" || help.group == "" || (help.value == "") != (flag.IsBool() || flag.IsCounter()) {
-			t.Errorf("--%s: help %+v", flag.Name, help)
+		if flag.Help == "" || strings.Contains(flag.Help, "|") || flag.Group == nil ||
+			(flag.PlaceHolder == "") != (flag.IsBool() || flag.IsCounter()) {
+			t.Errorf("--%s: help %q, group %v, value %q", flag.Name, flag.Help, flag.Group, flag.PlaceHolder)
 		}
 		want := "--" + flag.Name
 		if flag.Short != 0 {
 			want = "-" + string(flag.Short) + ", " + want
 		}
-		if help.value != "" {
-			want += " " + help.value
+		if flag.PlaceHolder != "" {
+			want += " " + flag.PlaceHolder
 		}
 		if flag.Name == "verbose" {
 			want = "-v"

@@ -1,0 +1,33 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"check_cs_backup/check/report"
+	"check_cs_backup/thresholds"
+)
+
+// TestSignalAtOnce: the signals of an engine count from the first moment on, not only when a check takes long.
+func TestSignalAtOnce(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
+		d := newWatchdog(time.Minute, func(thresholds.Judgement) { t.Error("the watchdog answered") })
+		d.signals = catchSignals()
+		if err := syscall.Kill(syscall.Getpid(), signal); err != nil {
+			t.Fatal(err)
+		}
+		j := d.supervise(func(ctx context.Context) thresholds.Judgement {
+			<-ctx.Done()
+			return thresholds.Judgement{Severity: thresholds.OK}
+		})
+		text := report.Render(j, report.Options{})
+		if j.Severity != thresholds.Unknown || !strings.Contains(text, "ended by signal "+signal.String()+" while juggling") {
+			t.Errorf("%s: got %s: %s", signal, j.Severity, text)
+		}
+	}
+}
