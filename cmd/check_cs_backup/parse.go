@@ -232,10 +232,15 @@ func decodeCounter(ctx *kong.DecodeContext, target reflect.Value) error {
 	return nil
 }
 
-// explained is what kong says of a command line, in a way that shows what can't be seen in it.
+// explained is what kong says of a command line, but so that what can't be seen in it is shown, and without a list of
+// all flags.
 func explained(err error) error {
-	if argument, found := strings.CutPrefix(err.Error(), "unexpected argument "); found {
+	text := err.Error()
+	if argument, found := strings.CutPrefix(text, "unexpected argument "); found {
 		return fmt.Errorf("unexpected argument %s: a file is named with --file", thresholds.Quote(argument))
+	}
+	if what, _, found := strings.Cut(text, ", did you mean one of "); found && len(what) <= len("unknown flag -x") {
+		return errors.New(what)
 	}
 	return err
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -15,10 +16,11 @@ import (
 
 // TestSignalAtOnce: the signals of an engine count from the first moment on, not only when a check takes long.
 func TestSignalAtOnce(t *testing.T) {
-	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
+	for _, sent := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		d := newWatchdog(time.Minute, func(thresholds.Judgement) { t.Error("the watchdog answered") })
 		d.signals = catchSignals()
-		if err := syscall.Kill(syscall.Getpid(), signal); err != nil {
+		t.Cleanup(func() { signal.Reset() })
+		if err := syscall.Kill(syscall.Getpid(), sent); err != nil {
 			t.Fatal(err)
 		}
 		j := d.supervise(func(ctx context.Context) thresholds.Judgement {
@@ -26,8 +28,8 @@ func TestSignalAtOnce(t *testing.T) {
 			return thresholds.Judgement{Severity: thresholds.OK}
 		})
 		text := report.Render(j, report.Options{})
-		if j.Severity != thresholds.Unknown || !strings.Contains(text, "ended by signal "+signal.String()+" while juggling") {
-			t.Errorf("%s: got %s: %s", signal, j.Severity, text)
+		if j.Severity != thresholds.Unknown || !strings.Contains(text, "ended by signal "+sent.String()+" while juggling") {
+			t.Errorf("%s: got %s: %s", sent, j.Severity, text)
 		}
 	}
 }

@@ -19,8 +19,10 @@ func texts[T ~string](values []T) []string {
 	return list
 }
 
-// hostName is the name of a pool or a host.
+// hostName is the name of a pool or a host, of at most maxHostName bytes (RFC 1035).
 type hostName string
+
+const maxHostName = 253
 
 // UnmarshalText takes a host name, and takes off the dot behind an FQDN.
 func (h *hostName) UnmarshalText(text []byte) error {
@@ -28,7 +30,7 @@ func (h *hostName) UnmarshalText(text []byte) error {
 	if err := thresholds.CheckName(name, ""); err != nil {
 		return err
 	}
-	if name == "" || name[0] == '-' || strings.Contains("."+name+".", "..") {
+	if name == "" || name[0] == '-' || len(name) > maxHostName || strings.Contains("."+name+".", "..") {
 		return fmt.Errorf("%s is not the name of a host", thresholds.Quote(string(text)))
 	}
 	*h = hostName(name)
