@@ -132,8 +132,8 @@ func (j *Judgement) choose(pools []PoolVerdict, s Settings) []PoolVerdict {
 }
 
 // absence says what an absent pool means. Where a source failed or lost something, the pool may have been in there, and
-// that was told. But where nobody hears of it (--on-failure ok), the absence is told; it is not known to be one then, so
-// it is no more than UNKNOWN.
+// that was told. But where nobody hears of it (--on-failure ok), the absence is told; it is not known to be one then,
+// so it is no more than UNKNOWN.
 func (s Settings) absence(failures []Finding) (severity Severity, told bool) {
 	if len(failures) == 0 {
 		return s.OnMissing, false

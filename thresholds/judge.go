@@ -70,7 +70,9 @@ func (p *PoolVerdict) judge(s Settings, now time.Time) (counted int) {
 	for _, pattern := range s.Expect {
 		fits := func(m status.Module) bool { return isWhole(m.Identity) && pattern.Match(m.Identity) }
 		if !slices.ContainsFunc(p.Pool.Modules, fits) {
-			p.Findings = append(p.Findings, Finding{Kind: ModuleMissing, Severity: s.OnMissing, Pool: p.Name, Module: string(pattern)})
+			p.Findings = append(p.Findings, Finding{
+				Kind: ModuleMissing, Severity: s.OnMissing, Pool: p.Name, Module: string(pattern),
+			})
 		}
 	}
 	if counted == 0 && p.Err == "" {
@@ -117,7 +119,9 @@ func (p *PoolVerdict) judgeAge(s Settings, now time.Time) {
 // judgeMasters finds sources of the pool that name different CMS masters, unless the user says which one it is.
 func (p *PoolVerdict) judgeMasters(s Settings) {
 	if s.asksForMaster() && len(p.masters) > 1 {
-		p.Findings = append(p.Findings, Finding{Kind: MastersDiffer, Severity: s.Profile.behind(), Pool: p.Name, Names: p.masters})
+		p.Findings = append(p.Findings, Finding{
+			Kind: MastersDiffer, Severity: s.Profile.behind(), Pool: p.Name, Names: p.masters,
+		})
 	}
 }
 
@@ -127,7 +131,8 @@ func (s Settings) asksForMaster() bool {
 }
 
 // mastership tells whether the pool is the active CMS master, and which one the user named. Of several that the sources
-// name the pool is one if it is named at all. Where nobody says who is, no pool is taken for it.
+// name the pool is one if it is named at all. Where nobody says who is, no pool is taken for it (docs/design.md, The
+// rules).
 func (p *PoolVerdict) mastership(s Settings) (r Reason, named string) {
 	masters := p.masters
 	switch {

@@ -6,9 +6,10 @@ import (
 	"check_cs_backup/check/status"
 )
 
-// pairFindings looks at each pair of which both pools were seen. Their sources should name the same CMS master. Of the two CMSMaster exports exactly one should be
-// other than NotInitialized: none means that nobody exports the Central Management Store, both means perhaps two
-// masters (DOMAIN.md, INFERRED). Pools are a pair where one of them names the other as its backup pool.
+// pairFindings looks at each pair of which both pools were seen. Their sources should name the same CMS master. Of the
+// two CMSMaster exports exactly one should be other than NotInitialized: none means that nobody exports the Central
+// Management Store, both means perhaps two masters (docs/service.md, The CMS master). Pools are a pair where one of them
+// names the other as its backup pool.
 func pairFindings(pools []PoolVerdict, s Settings) []Finding {
 	index := make(map[string]int, len(pools))
 	for i, p := range pools {

@@ -185,7 +185,9 @@ func readOne(ctx context.Context, path string, isLast bool, stdin *os.File) Item
 // FIFO, standard input or a file on a share that does not answer may block for ever.
 func inTime[T any](ctx context.Context, isLast bool, work func() (T, error)) (T, error) {
 	if err := ctx.Err(); err != nil {
-		return *new(T), status.Loss{What: "waiting for what stands in front of it", Advice: "--timeout sets the limit", Err: err}
+		return *new(T), status.Loss{
+			What: "waiting for what stands in front of it", Advice: "--timeout sets the limit", Err: err,
+		}
 	}
 	if deadline, limited := ctx.Deadline(); limited && !isLast {
 		var cancel context.CancelFunc

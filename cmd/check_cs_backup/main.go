@@ -12,7 +12,6 @@ import (
 
 	"check_cs_backup/check"
 	"check_cs_backup/check/report"
-	"check_cs_backup/check/status"
 	"check_cs_backup/thresholds"
 )
 
@@ -81,9 +80,4 @@ func (w world) print(severity thresholds.Severity, text string) int {
 // noRoom is the result of a process that may open too few files.
 func noRoom(err error) thresholds.Judgement {
 	return failed(err, "raise the limit of open files for the account or the service that runs the check (ulimit -n)")
-}
-
-// wrongUse is the result of a command line that is wrong.
-func wrongUse(err error) thresholds.Judgement {
-	return only(thresholds.WrongUse, thresholds.Unknown, status.Loss{What: "wrong use", Advice: "check_cs_backup --help shows all flags", Err: err})
 }

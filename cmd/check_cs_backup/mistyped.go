@@ -2,14 +2,12 @@ package main
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/alecthomas/kong"
 
-	"check_cs_backup/check/report"
 	"check_cs_backup/thresholds"
 )
 
@@ -41,7 +39,7 @@ func startsWithLetter(text string) bool {
 	return unicode.IsLetter(r)
 }
 
-// likely is the flag that somebody meant by a name: --pool by "Pool" and "pool=x", -P by "P"; empty where there is none.
+// likely is the flag that somebody meant by a name: --pool by "Pool" and "pool=x", -P by "P"; or none.
 func likely(name string, known []*kong.Flag) string {
 	if i := strings.IndexAny(name, "=:"); i >= 0 {
 		name = name[:i]
@@ -62,25 +60,4 @@ func question(flag string) string {
 		return ""
 	}
 	return ": did you mean " + flag + "?"
-}
-
-// formatOf is the format that a command line asks for which is wrong elsewhere: a script that reads JSON must be able to
-// read that it is. The flag may stand there in any form, and the last counts.
-func formatOf(args []string, getenv func(string) string) report.Format {
-	format := getenv(variable("output"))
-	flag := regexp.MustCompile(`^(?:[-\pPd]{1,2}(?i:output)(?:[=:]|$)|[-\pPd][hvV]*o=?)(.*)$`)
-	for i, arg := range args {
-		match := flag.FindStringSubmatch(arg)
-		switch {
-		case match == nil:
-		case match[1] != "":
-			format = match[1]
-		case i+1 < len(args):
-			format = args[i+1]
-		}
-	}
-	if strings.EqualFold(strings.TrimSpace(format), string(report.JSON)) {
-		return report.JSON
-	}
-	return report.Nagios
 }

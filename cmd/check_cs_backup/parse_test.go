@@ -18,6 +18,7 @@ func TestFormatOf(t *testing.T) {
 		"--OUTPUT=json": report.JSON, "–o json": report.JSON, "-o nagios": report.Nagios, "-o": report.Nagios,
 		"-o json -o nagios": report.Nagios, "--output nagios -ojson": report.JSON, "-f json": report.Nagios,
 		"-f -o json --nonsense": report.JSON, "-o xml": report.Nagios, "output json": report.Nagios, "-so json": report.Nagios,
+		"do json": report.Nagios, "!o json": report.Nagios,
 	} {
 		getenv := func(string) string { return "" }
 		if got := formatOf(strings.Fields(line), getenv); got != want {

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// wasClosed reports whether the standard output was closed when the process began. The Go runtime opens /dev/null in its
-// place, so that writing to it is no error; but it opens it for reading too, which a shell's > /dev/null does not.
+// wasClosed reports whether the standard output was closed when the process began. The Go runtime opens /dev/null in
+// its place, so that writing to it is no error; but it opens it for reading too, which a shell's > /dev/null does not.
 func wasClosed(stdout io.Writer) bool {
 	file, isFile := stdout.(*os.File)
 	if !isFile {

@@ -63,15 +63,15 @@ func (m *cmsMaster) UnmarshalText(text []byte) error {
 // sshTarget is what ssh takes for a destination: HOST or USER@HOST.
 type sshTarget string
 
-// UnmarshalText takes a host's name, one from ssh's configuration, or an address, in brackets or not; and in front of it
-// a user's name, such as CONTOSO\svc or svc@contoso.com. The host part holds nothing that a shell could run: a
+// UnmarshalText takes a host's name, one from ssh's configuration, or an address, in brackets or not; and in front of
+// it a user's name, such as CONTOSO\svc or svc@contoso.com. The host part holds nothing that a shell could run: a
 // ProxyCommand of the user's gets it as %h.
 func (t *sshTarget) UnmarshalText(text []byte) error {
 	user, host, hasUser := "", string(text), false
 	if at := strings.LastIndexByte(host, '@'); at >= 0 {
 		user, host, hasUser = host[:at], host[at+1:], true
 	}
-	if hasUser && (user == "" || strings.ContainsAny(user[:1], "-$ ")) { // a user's name ends with $, a macro begins with it
+	if hasUser && (user == "" || strings.ContainsAny(user[:1], "-$ ")) { // a user's name may end with $; a macro begins so
 		return fmt.Errorf("%s is not the name of a user, in %s", thresholds.Quote(user), thresholds.Quote(string(text)))
 	}
 	if err := thresholds.CheckName(user, `\@$ `); err != nil {
@@ -115,11 +115,12 @@ const maxSeconds = 1e9
 func (d *duration) UnmarshalText(text []byte) error {
 	body, negative := strings.CutPrefix(strings.ToLower(string(text)), "-")
 	seconds, err := parseSeconds(body)
+	quoted := thresholds.Quote(string(text))
 	switch {
 	case err != nil || !(0 <= seconds && seconds < maxSeconds): // so that NaN fails too
-		return fmt.Errorf("%s is not a time span: use seconds such as 30, or 30s, 15m, 2h, 1d", thresholds.Quote(string(text)))
+		return fmt.Errorf("%s is not a time span: use seconds such as 30, or 30s, 15m, 2h, 1d", quoted)
 	case negative && seconds > 0:
-		return fmt.Errorf("%s: a time span can't be negative", thresholds.Quote(string(text)))
+		return fmt.Errorf("%s: a time span can't be negative", quoted)
 	}
 	*d = duration(seconds * float64(time.Second))
 	return nil
