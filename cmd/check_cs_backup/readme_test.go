@@ -212,7 +212,7 @@ func judge(t *testing.T, m status.Module, d status.Direction, arguments ...strin
 		m.Identity, m.Export, m.Import))
 	var out strings.Builder
 	run(world{
-		args: append([]string{"-f", file, "-o", "json"}, arguments...), stdout: &out,
+		args: append([]string{"-f", file, "-o", "json"}, arguments...), getenv: func(string) string { return "" }, stdout: &out,
 		now: func() time.Time { return testNow },
 	})
 	type state struct{ State string }
