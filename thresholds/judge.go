@@ -26,6 +26,7 @@ func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 		judged += pools[i].judge(s, now)
 	}
 	j.Pools = pools
+	j.remember(s, now)
 	j.Findings = append(j.Findings, pairFindings(pools, s)...)
 	if judged == 0 {
 		j.excuseNothing()
@@ -61,7 +62,7 @@ func (p *PoolVerdict) judge(s Settings, now time.Time) (counted int) {
 	p.judgeMasters(s)
 	mastership, named := p.mastership(s)
 	for i, m := range p.Modules {
-		p.Modules[i] = s.judgeModule(m.Module, mastership, named)
+		p.Modules[i] = s.judgeModule(m, mastership, named)
 		if !p.Modules[i].Ignored {
 			counted++
 		}
@@ -153,8 +154,9 @@ func (p *PoolVerdict) mastership(s Settings) (r Reason, named string) {
 	}
 }
 
-func (s Settings) judgeModule(m status.Module, mastership Reason, named string) ModuleVerdict {
-	v := ModuleVerdict{Module: m}
+// judgeModule judges a module by the rules.
+func (s Settings) judgeModule(v ModuleVerdict, mastership Reason, named string) ModuleVerdict {
+	m := v.Module
 	for d := range v.Directions {
 		direction := status.Direction(d)
 		verdict := &v.Directions[d]
@@ -167,8 +169,13 @@ func (s Settings) judgeModule(m status.Module, mastership Reason, named string) 
 				*verdict = DirectionVerdict{Severity: rule.severity, Reason: ByRule}
 			}
 		}
+		v.Lasting[d].ByRules = verdict.Severity
 	}
-	v.Severity = Worst(v.Directions[status.Export].Severity, v.Directions[status.Import].Severity)
+	v.Severity = v.worst()
 	v.Ignored = isWhole(m.Identity) && slices.ContainsFunc(s.Ignore, func(p Pattern) bool { return p.Match(m.Identity) })
 	return v
+}
+
+func (v ModuleVerdict) worst() Severity {
+	return Worst(v.Directions[status.Export].Severity, v.Directions[status.Import].Severity)
 }

@@ -1,14 +1,13 @@
 package thresholds
 
 import (
-	"errors"
 	"math"
-	"strconv"
 	"strings"
 )
 
 // A Range is a Nagios range, [@][start:][end]: the values that are in order, or with @ those that are not. End points
-// belong to the range. See "Threshold and ranges" in the plugin guidelines, and docs/engines.md.
+// belong to the range. An end is a number, or a time span, which is its number of seconds. See "Threshold and ranges" in
+// the plugin guidelines, and docs/engines.md.
 type Range struct {
 	start, end float64
 	inside     bool // alert inside the range
@@ -19,7 +18,22 @@ func (r Range) Alerts(value float64) bool {
 	return (r.start <= value && value <= r.end) == r.inside
 }
 
-// ParseRange reads a range whose ends are numbers. Its error is a *SyntaxError.
+// Limit returns the one number that a plain range such as 10 consists of: from 0 on, all is in order up to there. Of any
+// other range ok is false.
+func (r Range) Limit() (limit float64, ok bool) {
+	return r.end, r.start == 0 && !math.IsInf(r.end, 1) && !r.inside
+}
+
+// UnmarshalText reads a range. Its error is a *SyntaxError.
+func (r *Range) UnmarshalText(text []byte) error {
+	read, err := ParseRange(string(text))
+	if err == nil {
+		*r = read
+	}
+	return err
+}
+
+// ParseRange reads a range. Its error is a *SyntaxError.
 func ParseRange(text string) (Range, error) {
 	body, inside := strings.CutPrefix(text, "@")
 	at := len(text) - len(body)
@@ -40,13 +54,13 @@ func ParseRange(text string) (Range, error) {
 	case "~":
 		r.start = math.Inf(-1)
 	default:
-		if r.start, err = parseEnd(startText); err != nil {
+		if r.start, err = ParseSeconds(startText); err != nil {
 			return Range{}, syntaxError(text, at, err.Error())
 		}
 	}
 	at = len(text) - len(endText)
 	if endText != "" {
-		if r.end, err = parseEnd(endText); err != nil {
+		if r.end, err = ParseSeconds(endText); err != nil {
 			return Range{}, syntaxError(text, at, err.Error())
 		}
 	}
@@ -54,22 +68,4 @@ func ParseRange(text string) (Range, error) {
 		return Range{}, syntaxError(text, at, "the end is below the start")
 	}
 	return r, nil
-}
-
-var errNoNumber = errors.New("not a number")
-
-// parseEnd reads one end of a range: a plain decimal number. strconv reads more (Inf, NaN, 0x1p-2, 1_000) than a
-// range may hold, so the characters are looked at first.
-func parseEnd(text string) (float64, error) {
-	if strings.Trim(text, "+-.0123456789eE") != "" {
-		return 0, errNoNumber
-	}
-	value, err := strconv.ParseFloat(text, 64)
-	if errors.Is(err, strconv.ErrRange) {
-		return 0, errors.New("the number is too large")
-	}
-	if err != nil {
-		return 0, errNoNumber
-	}
-	return value, nil
 }

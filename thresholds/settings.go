@@ -3,6 +3,7 @@ package thresholds
 import (
 	"time"
 
+	"check_cs_backup/check/memory"
 	"check_cs_backup/check/status"
 )
 
@@ -27,6 +28,11 @@ type Settings struct {
 	DateNeeded bool
 	// What a stale status, an absent pool or module, a failed fetch and a timeout mean.
 	OnStale, OnMissing, OnFailure, OnTimeout Severity
+	// Warning and Critical are for how many seconds a direction may be unhealthy; nil where the user sets no range. They
+	// need a Memory.
+	Warning, Critical *Range
+	// Memory is what earlier checks remember; nil where nothing is to be remembered.
+	Memory *memory.Memory
 }
 
 // An Input is what one source brought: a snapshot, or the reason why there is none.

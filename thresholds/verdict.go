@@ -3,6 +3,7 @@ package thresholds
 import (
 	"time"
 
+	"check_cs_backup/check/memory"
 	"check_cs_backup/check/status"
 )
 
@@ -15,6 +16,10 @@ type Judgement struct {
 	Findings []Finding
 	// Notes are those of all inputs.
 	Notes []string
+	// Remarks say what could not be remembered. They judge nothing.
+	Remarks []Remark
+	// Memory is Settings.Memory with what these inputs add to it; nil where there was none.
+	Memory *memory.Memory
 }
 
 // A PoolVerdict is the verdict on one pool, of which several sources may have told. What is a single text here is that
@@ -50,7 +55,7 @@ func newPoolVerdict(pool status.Pool, in Input, origins []string) PoolVerdict {
 		Origins: origins, masters: addName(nil, in.CMSMaster), Modules: make([]ModuleVerdict, len(pool.Modules)),
 	}
 	for i, m := range pool.Modules {
-		p.Modules[i].Module = m
+		p.Modules[i] = ModuleVerdict{Module: m, collectedAt: in.CollectedAt}
 	}
 	return p
 }
@@ -61,8 +66,17 @@ type ModuleVerdict struct {
 	Severity Severity
 	// Directions is indexed by status.Direction.
 	Directions [2]DirectionVerdict
+	// Lasting is indexed by status.Direction as well.
+	Lasting [2]Lasting
 	// Ignored modules do not count.
 	Ignored bool
+	// collectedAt is the date of the status that tells of it, which may be newer than the pool's; zero when unknown.
+	collectedAt time.Time
+}
+
+// Tolerated reports whether the rules judge a direction WARNING, but not for long enough to count.
+func (m ModuleVerdict) Tolerated(d status.Direction) bool {
+	return m.Lasting[d].ByRules == Warning && m.Directions[d].Severity == OK
 }
 
 // A DirectionVerdict is the verdict on one state.
@@ -71,6 +85,13 @@ type DirectionVerdict struct {
 	Reason   Reason
 	// Master is the CMS master that --cms-master names, where the reason is about that.
 	Master string
+}
+
+// A Lasting is for how long the rules have not judged a direction OK.
+type Lasting struct {
+	// ByRules is the severity before the ranges over time.
+	ByRules Severity
+	memory.Spell
 }
 
 // A Kind is what a finding is about.

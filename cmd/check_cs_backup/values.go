@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"strconv"
 	"strings"
 	"time"
 
@@ -113,37 +112,16 @@ const maxSeconds = 1e9
 
 // UnmarshalText reads "30", "1.5", "30s", "15m", "1h30m" or "1d12h".
 func (d *duration) UnmarshalText(text []byte) error {
-	body, negative := strings.CutPrefix(strings.ToLower(string(text)), "-")
-	seconds, err := parseSeconds(body)
+	seconds, err := thresholds.ParseSeconds(string(text))
 	quoted := thresholds.Quote(string(text))
 	switch {
-	case err != nil || !(0 <= seconds && seconds < maxSeconds): // so that NaN fails too
+	case err != nil || seconds >= maxSeconds:
 		return fmt.Errorf("%s is not a time span: use seconds such as 30, or 30s, 15m, 2h, 1d", quoted)
-	case negative && seconds > 0:
+	case seconds < 0:
 		return fmt.Errorf("%s: a time span can't be negative", quoted)
 	}
 	*d = duration(seconds * float64(time.Second))
 	return nil
-}
-
-// parseSeconds reads a number of seconds, or a number of days and what time.ParseDuration reads, or one of these.
-func parseSeconds(text string) (float64, error) {
-	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
-		return seconds, nil
-	}
-	days, rest, found := strings.Cut(text, "d")
-	if !found {
-		days, rest = "0", text
-	}
-	count, err := strconv.ParseFloat(days, 64)
-	if err != nil || found && rest == "" {
-		return count * 24 * 60 * 60, err
-	}
-	span, err := time.ParseDuration(rest)
-	if span < 0 {
-		err = errors.New("a sign within a time span")
-	}
-	return count*24*60*60 + span.Seconds(), err
 }
 
 // timeout is a time span that is not empty.

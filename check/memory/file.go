@@ -1,0 +1,117 @@
+package memory
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"check_cs_backup/check/status"
+)
+
+// A memory's schema is a name and a number (docs/design.md, The memory).
+const (
+	schemaName   = "check_cs_backup/memory/"
+	schemaNumber = 1
+)
+
+// document is the file.
+type document struct {
+	Schema string             `json:"schema"`
+	Pools  map[string]modules `json:"pools"`
+}
+
+// Encode writes the memory as JSON, the same bytes for the same memory. It fails where a date can't be written, such as
+// one before the year 0.
+func (m Memory) Encode() ([]byte, error) {
+	pools := m.pools
+	if pools == nil {
+		pools = map[string]modules{}
+	}
+	data, err := json.Marshal(document{schemaName + strconv.Itoa(schemaNumber), pools},
+		json.Deterministic(true), jsontext.WithIndent(" "))
+	if err != nil {
+		return nil, status.Loss{What: "can't be written", Advice: "see to the dates of the statuses", Err: err}
+	}
+	return append(data, '\n'), nil
+}
+
+// startAnew is what to do about a memory that is beyond repair.
+const startAnew = "move it away, then the next check begins a new one"
+
+// Decode reads what Encode wrote, and nothing else: of a damaged memory nothing is believed. encoding/json would pass over
+// double keys. Its error is a status.Loss.
+func Decode(data []byte) (Memory, error) {
+	if len(bytes.TrimSpace(data)) == 0 {
+		return Memory{}, status.Loss{What: "is empty", Advice: startAnew}
+	}
+	if err := checkSchema(data); err != nil {
+		return Memory{}, err
+	}
+	var doc document
+	err := json.Unmarshal(data, &doc, json.RejectUnknownMembers(true))
+	if err == nil {
+		err = doc.check()
+	}
+	if err != nil {
+		return Memory{}, status.Loss{What: "is damaged", Advice: startAnew, Err: err}
+	}
+	return Memory{pools: doc.Pools}, nil
+}
+
+// checkSchema finds what is no JSON, or was written by somebody else or by a newer version.
+func checkSchema(data []byte) error {
+	var head struct {
+		Schema string `json:"schema"`
+	}
+	err := json.Unmarshal(data, &head)
+	if _, isSyntax := errors.AsType[*jsontext.SyntacticError](err); isSyntax {
+		return status.Loss{What: "is damaged, or no memory of this plugin", Advice: startAnew, Err: err}
+	}
+	number, isMemory := strings.CutPrefix(head.Schema, schemaName)
+	version, notNumber := strconv.ParseUint(number, 10, 31)
+	switch {
+	case err != nil || !isMemory || notNumber != nil || version == 0:
+		return status.Loss{What: "holds JSON that is no memory of this plugin", Advice: "name another file with --state-file"}
+	case version > schemaNumber:
+		return status.Loss{
+			What:   "was written by a newer version of this plugin",
+			Advice: "use the same version everywhere, or name another file with --state-file",
+		}
+	}
+	return nil
+}
+
+// check finds what no check would have written.
+func (d document) check() error {
+	if d.Pools == nil {
+		return errors.New("pools is missing")
+	}
+	for pool, modules := range d.Pools {
+		if !isFolded(pool) {
+			return fmt.Errorf("%q is not the name of a pool", pool)
+		}
+		for identity, mod := range modules {
+			switch {
+			case !isFolded(identity):
+				return fmt.Errorf("%s: %q is not the name of a module", pool, identity)
+			case mod.Seen.IsZero():
+				return fmt.Errorf("%s, %s: seen is missing", pool, identity)
+			case mod.Export.After(mod.Seen), mod.Import.After(mod.Seen):
+				return fmt.Errorf("%s, %s: unhealthy since a time after it was seen", pool, identity)
+			}
+			for _, date := range []*time.Time{&mod.Seen, &mod.Export, &mod.Import} {
+				*date = date.Truncate(time.Second).UTC()
+			}
+			modules[identity] = mod
+		}
+	}
+	return nil
+}
+
+func isFolded(name string) bool { return isName(name) && status.Fold(name) == name }
