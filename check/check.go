@@ -16,6 +16,8 @@ import (
 type Settings struct {
 	Source source.Source
 	Rules  thresholds.Settings
+	// StateFile is where since when each module is unhealthy is remembered; empty where it is not.
+	StateFile string
 	// Now is the clock that ages are counted by.
 	Now func() time.Time
 	// Phase is told what is under way, for the case that it never ends.
@@ -40,7 +42,7 @@ func Run(ctx context.Context, s Settings) thresholds.Judgement {
 			s.Phase("reading")
 		}
 	}
-	return thresholds.Judge(inputs, s.Rules, s.Now())
+	return judge(ctx, s, inputs)
 }
 
 // input decodes what a source brought. Content that is no status is a loss, which is UNKNOWN whatever a failed fetch

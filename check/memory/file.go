@@ -54,15 +54,21 @@ func Decode(data []byte) (Memory, error) {
 		return Memory{}, err
 	}
 	var doc document
-	err := json.Unmarshal(data, &doc, json.RejectUnknownMembers(true))
-	if err == nil {
-		err = doc.check()
+	if err := json.Unmarshal(data, &doc, json.RejectUnknownMembers(true)); err != nil {
+		loss := status.Loss{What: "is damaged", Advice: startAnew}
+		if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
+			loss.Line = line(data, semantic.ByteOffset)
+		}
+		return Memory{}, loss
 	}
-	if err != nil {
+	if err := doc.check(); err != nil {
 		return Memory{}, status.Loss{What: "is damaged", Advice: startAnew, Err: err}
 	}
 	return Memory{pools: doc.Pools}, nil
 }
+
+// line is the line of the byte at an offset. The texts of the JSON library's errors are for programmers.
+func line(data []byte, offset int64) int { return 1 + bytes.Count(data[:offset], []byte{'\n'}) }
 
 // checkSchema finds what is no JSON, or was written by somebody else or by a newer version.
 func checkSchema(data []byte) error {
@@ -70,8 +76,10 @@ func checkSchema(data []byte) error {
 		Schema string `json:"schema"`
 	}
 	err := json.Unmarshal(data, &head)
-	if _, isSyntax := errors.AsType[*jsontext.SyntacticError](err); isSyntax {
-		return status.Loss{What: "is damaged, or no memory of this plugin", Advice: startAnew, Err: err}
+	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		return status.Loss{
+			Line: line(data, syntactic.ByteOffset), What: "is damaged, or no memory of this plugin", Advice: startAnew,
+		}
 	}
 	number, isMemory := strings.CutPrefix(head.Schema, schemaName)
 	version, notNumber := strconv.ParseUint(number, 10, 31)

@@ -61,6 +61,9 @@ type jsonState struct {
 	State  string `json:"state"`
 	Reason string `json:"reason,omitempty"`
 	Advice string `json:"advice,omitempty"`
+	// There is no time where the direction is healthy, and no number where that is not known either.
+	UnhealthySince   string `json:"unhealthySince,omitempty"`
+	UnhealthySeconds *int64 `json:"unhealthySeconds,omitempty"`
 }
 
 // json prints the whole result on one line. Texts from outside are as clean as in the plugin output: a script may print
@@ -81,6 +84,9 @@ func (r result) json() string {
 		} else {
 			out.Pools = append(out.Pools, newJSONPool(s, r.Options))
 		}
+	}
+	for _, remark := range r.Remarks {
+		out.Findings = append(out.Findings, newJSONRemark(remark))
 	}
 	for _, note := range r.Notes {
 		out.Notes = append(out.Notes, clean(note, messageLimit))
@@ -139,6 +145,13 @@ func newJSONState(e entry, d status.Direction) jsonState {
 	state := jsonState{Word: stateWord(e, d), State: v.Severity.String(), Reason: stateReason(e, d)}
 	if v.Severity != thresholds.OK {
 		state.Advice = stateAdvice(e, d)
+	}
+	if l := e.module.Lasting[d]; l.Known {
+		seconds := int64(l.For.Seconds())
+		state.UnhealthySeconds = &seconds
+		if !l.Since.IsZero() {
+			state.UnhealthySince = l.Since.UTC().Format(time.RFC3339)
+		}
 	}
 	return state
 }

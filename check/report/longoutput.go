@@ -19,17 +19,18 @@ func (r result) longOutput() *lines {
 		return ls
 	}
 	sorted := slices.Clone(r.sections)
-	slices.SortStableFunc(sorted, func(a, b section) int { return a.severity.Compare(b.severity) })
+	slices.SortStableFunc(sorted, section.compare)
 	for i, s := range sorted {
 		if s.pool == nil {
 			r.sayEntries(ls, s)
-		} else if s.severity == thresholds.OK && len(r.Pools) > 1 {
+		} else if s.isHealthy() && len(r.Pools) > 1 {
 			r.sayHealthy(ls, sorted[i:]) // behind the first healthy pool all are
 			break
 		} else {
 			r.sayPool(ls, s)
 		}
 	}
+	r.sayRemarks(ls)
 	for _, note := range r.Notes {
 		ls.add(detail, "note: "+clean(note, messageLimit))
 	}
@@ -53,13 +54,13 @@ func (r result) sayPool(ls *lines, s section) {
 // sayEntries says what there is to say of one section.
 func (r result) sayEntries(ls *lines, s section) {
 	sorted := slices.Clone(s.entries)
-	slices.SortStableFunc(sorted, func(a, b entry) int { return a.severity.Compare(b.severity) })
+	slices.SortStableFunc(sorted, entry.compare)
 	for _, e := range sorted {
 		if e.module != nil && e.module.Ignored {
 			ls.add(healthy, e.line(r.Options)+" (ignored)")
 			continue
 		}
-		ls.add(rankOf(e.severity), ball(e.severity)+e.line(r.Options))
+		ls.add(rankOfEntry(e), ball(e.severity)+e.line(r.Options))
 		r.sayAdvice(ls, e)
 	}
 }

@@ -21,7 +21,9 @@ const (
 type stateMetrics struct {
 	list  []stateMetric
 	index map[string]int
-	size  int // bytes
+	size  int // bytes, without the times
+	// times stand behind them.
+	times timeMetrics
 }
 
 type stateMetric struct {
@@ -53,7 +55,7 @@ func (ms *stateMetrics) String() string {
 			Label: m.label, Value: strconv.Itoa(m.state.Code()), Warn: "0", Crit: "1", Min: "0", Max: "3",
 		}.String())
 	}
-	return b.String()
+	return b.String() + ms.times.String()
 }
 
 // moduleLabel is the last part of the name for the modules that are documented (docs/service.md): that is what people

@@ -31,8 +31,8 @@ const (
 
 // perfdata renders the performance data, what is always there in front: a packet that is too small loses the end.
 //
-// Metrics for modules that don't fit as a whole give way to one for each pool, and those to none at all. Which it is
-// depends on the labels alone, so that a graph doesn't lose its data when a state changes.
+// What doesn't fit as a whole gives way: the times of modules, then their states to one for each pool, and those to none
+// at all. Which it is depends on the labels alone, so that a graph doesn't lose its data when a state changes.
 func (r result) perfdata() string {
 	if r.PerfData == PerfNone || r.unchecked() {
 		return ""
@@ -96,6 +96,15 @@ func (r result) oldest() (oldest time.Duration, known bool) {
 	return oldest, known
 }
 
+// directionLabel is the label of the state of one direction of a module.
+func (r result) directionLabel(p *thresholds.PoolVerdict, identity string, d status.Direction) string {
+	text := moduleLabel(identity) + "_" + d.String()
+	if r.Prefix {
+		return label(poolName(p)) + "_" + text
+	}
+	return text
+}
+
 // moduleMetrics and poolMetrics end early once they don't fit: how much they don't is of no interest.
 func (r result) moduleMetrics() stateMetrics {
 	var ms stateMetrics
@@ -103,14 +112,9 @@ func (r result) moduleMetrics() stateMetrics {
 		if s.pool == nil {
 			continue
 		}
-		prefix := ""
-		if r.Prefix {
-			prefix = label(poolName(s.pool)) + "_"
-		}
 		add := func(identity string, export, imports thresholds.Severity) {
-			name := prefix + moduleLabel(identity) + "_"
-			ms.add(name+status.Export.String(), export)
-			ms.add(name+status.Import.String(), imports)
+			ms.add(r.directionLabel(s.pool, identity, status.Export), export)
+			ms.add(r.directionLabel(s.pool, identity, status.Import), imports)
 		}
 		for _, e := range s.entries {
 			if e.counts() {
@@ -121,12 +125,20 @@ func (r result) moduleMetrics() stateMetrics {
 			}
 		}
 		for _, e := range s.entries {
-			if e.is(thresholds.ModuleMissing) && thresholds.Pattern(e.finding.Module).IsName() {
+			if e.isMissingName() {
 				add(e.finding.Module, e.severity, e.severity)
 			}
 		}
 	}
+	if r.Times {
+		ms.times = r.moduleTimes(perfBudget - perfReserve - ms.size)
+	}
 	return ms
+}
+
+// isMissingName reports whether the entry is a module that is absent, and that was expected by its name.
+func (e entry) isMissingName() bool {
+	return e.is(thresholds.ModuleMissing) && thresholds.Pattern(e.finding.Module).IsName()
 }
 
 func (r result) poolMetrics() stateMetrics {

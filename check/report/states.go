@@ -25,7 +25,7 @@ func faultyStates(e entry) string {
 
 // stateText says one state of a module as it was read, and what its word alone does not explain.
 func stateText(e entry, d status.Direction) string {
-	text := d.String() + " " + cmp.Or(stateWord(e, d), "state missing")
+	text := d.String() + " " + cmp.Or(stateWord(e, d), "state missing") + since(e, d)
 	if reason := stateReason(e, d); reason != "" {
 		text += " (" + reason + ")"
 	}
@@ -38,6 +38,10 @@ func stateWord(e entry, d status.Direction) string {
 
 func stateReason(e entry, d status.Direction) string {
 	switch v := e.module.Directions[d]; {
+	case e.module.Tolerated(d):
+		return "tolerated by --warning"
+	case v.Severity != e.module.Lasting[d].ByRules:
+		return "by --critical"
 	case v.Reason == thresholds.MasterUnclear:
 		return "whether this pool is the CMS master is not known: name it with --pool"
 	case v.Master != "":

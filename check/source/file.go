@@ -200,9 +200,9 @@ func inTime[T any](ctx context.Context, isLast bool, work func() (T, error)) (T,
 			What: "waiting for what stands in front of it", Advice: "--timeout sets the limit", Err: err,
 		}
 	}
-	if deadline, limited := ctx.Deadline(); limited && !isLast {
+	if !isLast {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
+		ctx, cancel = halfTime(ctx)
 		defer cancel()
 	}
 	type result struct {
@@ -224,6 +224,15 @@ func inTime[T any](ctx context.Context, isLast bool, work func() (T, error)) (T,
 			Err:    ctx.Err(),
 		}
 	}
+}
+
+// halfTime ends after half of the time that is left.
+func halfTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, limited := ctx.Deadline()
+	if !limited {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, time.Until(deadline)/2)
 }
 
 func readStdin(stdin *os.File) Item {

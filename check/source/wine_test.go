@@ -84,6 +84,12 @@ func TestWindowsUnderWine(t *testing.T) {
 		"TestPowerShellThatCannotBeStarted",
 		"TestQueryIsInertInTheScript",
 		"TestCommandLinesAreShortEnough",
+		"TestMemoryIsReplaced",
+		"TestMemoryThatIsUnfinished",
+		"TestMemoryThatCannotBe",
+		"TestMemoryThatIsLocked",
+		"TestMemoryWithoutTime",
+		"TestMemoryOfManyAtOnce",
 	}
 	stop, seen := make(chan struct{}), make(chan bool, 1)
 	go func() {

@@ -46,11 +46,11 @@ func asksForHelp(ctx *kong.Context) bool {
 	})
 }
 
-// resolved names the variables that have a part in a choice of sources.
-func resolved(ctx *kong.Context) string {
+// resolved names the variables that flags of a group have their values from.
+func resolved(ctx *kong.Context, group string) string {
 	var names []string
 	for _, path := range ctx.Path {
-		if path.Resolved && path.Flag.Group.Key == sourceGroup {
+		if path.Resolved && path.Flag.Group.Key == group {
 			names = append(names, variable(path.Flag.Name))
 		}
 	}

@@ -34,6 +34,10 @@ type flags struct {
 	OnFailure thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"unknown" help:"What a status that can't be had means. Default: unknown."`
 	OnTimeout thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"unknown" help:"What a status that isn't had in time means. Default: unknown."`
 
+	StateFile string            `group:"time" placeholder:"PATH" help:"Remember in this file since when each module is unhealthy. It is made where it is not there."`
+	Warning   *thresholds.Range `group:"time" short:"w" placeholder:"RANGE" help:"For how long an export or import may be what the rules judge WARNING: 600, 10m, 30m:, @0:5m. Within the range that is OK. Needs --state-file."`
+	Critical  *thresholds.Range `group:"time" short:"c" placeholder:"RANGE" help:"The same; outside of the range it is CRITICAL. Needs --state-file."`
+
 	Timeout        *timeout        `group:"run" short:"t" placeholder:"TIME" help:"End the check after this time: 30, 30s. Default: 10s for files, 55s for PowerShell and standard input."`
 	Output         report.Format   `group:"run" short:"o" placeholder:"FORMAT" enum:"nagios,json" default:"nagios" help:"nagios, or json: the whole result, for scripts. Default: nagios."`
 	Perfdata       report.PerfData `group:"run" placeholder:"AMOUNT" enum:"modules,pools,counts,none" default:"modules" help:"How much performance data: of all modules, of pools, counts alone, or none. Default: modules."`
@@ -62,8 +66,8 @@ const (
 	liveTimeout = 55 * time.Second
 )
 
-// validate finds what no single flag can know.
-func (f *flags) validate() error {
+// validateSource and validateTime find what no single flag of their group can know.
+func (f *flags) validateSource() error {
 	live := len(f.File) == 0
 	switch {
 	case f.PowerShell && f.Hostname != "":
@@ -78,6 +82,16 @@ func (f *flags) validate() error {
 		return errors.New("--pair, --category and --powershell-path are for asking PowerShell, not for --file")
 	case live && len(f.Pool) == 0:
 		return errors.New("nothing to check: give --file PATH to read a saved status, or --pool FQDN to ask PowerShell for one")
+	}
+	return nil
+}
+
+func (f *flags) validateTime() error {
+	switch {
+	case (f.Warning != nil || f.Critical != nil) && f.StateFile == "":
+		return errors.New("--warning and --critical need --state-file PATH, which remembers since when a module is unhealthy")
+	case f.StateFile == source.Stdin:
+		return errors.New("--state-file: - is no file; one of that name is ./-")
 	}
 	return nil
 }
@@ -121,6 +135,7 @@ func (f *flags) rules() thresholds.Settings {
 		Profile: f.Profile, Rules: f.Rule, Pools: texts(f.Pool), Pair: f.Pair, Expect: f.Expect, Ignore: f.Ignore,
 		CMSMaster: string(f.CMSMaster), MaxAge: f.maxAge(), DateNeeded: f.MaxAge != nil,
 		OnStale: f.OnStale, OnMissing: f.OnMissing, OnFailure: f.OnFailure, OnTimeout: f.OnTimeout,
+		Warning: f.Warning, Critical: f.Critical,
 	}
 }
 
@@ -128,5 +143,6 @@ func (f *flags) report() report.Options {
 	return report.Options{
 		Format: f.Output, Verbose: f.Verbose, Prefix: len(f.Pool) != 1 || f.Pair, PerfData: f.Perfdata,
 		MaxAge: f.maxAge(), OnStale: f.OnStale, Version: version,
+		Times: f.StateFile != "", Warning: f.Warning, Critical: f.Critical,
 	}
 }

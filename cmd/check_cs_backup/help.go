@@ -9,14 +9,18 @@ import (
 // helpWidth is how wide the help is at most, wherever it is printed.
 const helpWidth = 80
 
-// sourceGroup is the key of the flags that say where the status comes from.
-const sourceGroup = "source"
+// The keys of the flags that say where the status comes from, and for how long what may last.
+const (
+	sourceGroup = "source"
+	timeGroup   = "time"
+)
 
 // groups are the headings of the help; it has them in the order of the flags.
 var groups = []kong.Group{
 	{Key: sourceGroup, Title: "Where the status comes from:"},
 	{Key: "what", Title: "What is judged:"},
 	{Key: "how", Title: "How it is judged:"},
+	{Key: timeGroup, Title: "How long it may last:"},
 	{Key: "run", Title: "The run and what it prints:"},
 }
 
@@ -39,6 +43,8 @@ Examples:
       is it safe to fail over now?
   check_cs_backup -f status.json -r ConfServices.*/NonSteadyState=critical
       a backlog of conference data is critical
+  check_cs_backup -f status.json --state-file state.json -c 30m
+      a backlog is a warning at once, and critical after half an hour
 
 Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (help and version too).
 `

@@ -63,7 +63,7 @@ func run(w world) int {
 	}
 	return answer(dog.supervise(func(ctx context.Context) thresholds.Judgement {
 		return check.Run(ctx, check.Settings{
-			Source: flags.source(w.stdin), Rules: flags.rules(), Now: w.now,
+			Source: flags.source(w.stdin), Rules: flags.rules(), StateFile: flags.StateFile, Now: w.now,
 			Phase: func(name string) { dog.phase.Store(name) },
 		})
 	}))

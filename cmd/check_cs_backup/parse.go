@@ -34,8 +34,11 @@ func parse(args []string, getenv func(string) string) (f *flags, text string, er
 	case f.PrintCollector:
 		return f, source.Collector(f.query()), nil
 	}
-	if err := f.validate(); err != nil {
-		return nil, "", fmt.Errorf("%w%s", err, resolved(ctx))
+	if err := f.validateSource(); err != nil {
+		return nil, "", fmt.Errorf("%w%s", err, resolved(ctx, sourceGroup))
+	}
+	if err := f.validateTime(); err != nil {
+		return nil, "", fmt.Errorf("%w%s", err, resolved(ctx, timeGroup))
 	}
 	return f, "", nil
 }

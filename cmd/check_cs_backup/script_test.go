@@ -1,13 +1,16 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -43,6 +46,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"result": cmdResult, "wrong": cmdWrong, "dated": cmdDated, "lines": cmdLines,
+			"status": cmdStatus, "locked": cmdLocked,
 		},
 	})
 }
@@ -70,6 +74,40 @@ func cmdDated(ts *testscript.TestScript, _ bool, args []string) {
 	for _, file := range args[1:] {
 		ts.Check(os.Chtimes(ts.MkAbs(file), time.Time{}, at))
 	}
+}
+
+// cmdStatus writes what the collector would: status FILE SECONDS POOL MODULE=EXPORT,IMPORT…, dated so many seconds after
+// 18:00:00 of the day of testNow.
+func cmdStatus(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 3 {
+		ts.Fatalf("usage: status FILE SECONDS POOL MODULE=EXPORT,IMPORT…")
+	}
+	seconds, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	var modules []string
+	for _, text := range args[3:] {
+		identity, states, _ := strings.Cut(text, "=")
+		exports, imports, _ := strings.Cut(states, ",")
+		modules = append(modules, fmt.Sprintf(`{"identity":%q,"exportStatus":%q,"importStatus":%q}`, identity, exports, imports))
+	}
+	at := testNow.Truncate(time.Hour).Add(-time.Hour + time.Duration(seconds)*time.Second)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), fmt.Appendf(nil,
+		`{"schema":"check_cs_backup/1","collectedAt":%q,"pools":[{"poolFqdn":%q,"modules":[%s]}]}`,
+		at.Format(time.RFC3339), args[2], strings.Join(modules, ",")), 0o600))
+}
+
+// cmdLocked locks a memory as another check does, until the script ends: locked FILE.
+func cmdLocked(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: locked FILE")
+	}
+	lock := flock.New(ts.MkAbs(args[0]) + ".lock")
+	locked, err := lock.TryLock()
+	ts.Check(err)
+	if !locked {
+		ts.Fatalf("somebody else has locked it")
+	}
+	ts.Defer(func() { lock.Close() })
 }
 
 // cmdLines sets an environment variable to several lines: lines NAME LINE…

@@ -3,12 +3,14 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -82,5 +84,40 @@ func TestSameOutputOnWindows(t *testing.T) {
 		if got != want {
 			t.Errorf("%s on Windows:\n%q\non Linux:\n%q", file, got, want)
 		}
+	}
+}
+
+// TestMemoryOnWindows: the plugin for Windows remembers from one check to the next, whoever else writes at the same time.
+func TestMemoryOnWindows(t *testing.T) {
+	winrun, plugin := newWindows(t)
+	folder := t.TempDir()
+	ahead := testNow.Sub(time.Now()) // the program has the machine's clock
+	const many = 6                   // each start of Wine takes its time
+	for _, round := range []struct {
+		age  time.Duration
+		want string
+	}{{20 * time.Minute, "since 0 s)"}, {15 * time.Minute, "since 5 min)"}, {9 * time.Minute, "since 11 min |"}} {
+		var wait sync.WaitGroup
+		for i := range many {
+			wait.Go(func() {
+				file := fmt.Sprintf("status%d.json", i)
+				text := collected(fmt.Sprintf("pool%d", i), ahead+round.age)
+				if err := os.WriteFile(filepath.Join(folder, file), []byte(text), 0o600); err != nil {
+					t.Error(err)
+				}
+				cmd := exec.Command(winrun, plugin, "-f", file, "--max-age", "0", "--state-file", "state.json", "-w", "10m", "-t", "120")
+				cmd.Dir = folder
+				out, _ := cmd.CombinedOutput() // the exit code is that of the output
+				first, _, _ := strings.Cut(string(out), "\n")
+				if got, _, _ := strings.Cut(first, "'"); !strings.Contains(got, round.want) {
+					t.Errorf("%s: got %s", round.want, out)
+				}
+			})
+		}
+		wait.Wait()
+	}
+	state, err := os.ReadFile(filepath.Join(folder, "state.json"))
+	if err != nil || strings.Count(string(state), `"exportUnhealthySince"`) != many {
+		t.Errorf("%v: %s", err, state)
 	}
 }
