@@ -2,18 +2,20 @@ package check
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"check_cs_backup/check/memory"
 	"check_cs_backup/check/source"
+	"check_cs_backup/check/status"
 	"check_cs_backup/thresholds"
 )
 
-// judge applies the rules, with what earlier checks remember where that is asked for. Where it can't be had, or not be
-// left for the next check, the verdict of the rules stands.
+// judge applies the rules, with what earlier checks remember where that is asked for and there is anything to add to it.
+// Where it can't be had, or not be left for the next check, the verdict of the rules stands.
 func judge(ctx context.Context, s Settings, inputs []thresholds.Input) thresholds.Judgement {
 	now := s.Now()
-	if s.StateFile == "" {
+	if s.StateFile == "" || !slices.ContainsFunc(inputs, hasModules) {
 		return thresholds.Judge(inputs, s.Rules, now)
 	}
 	s.Phase("remembering")
@@ -23,6 +25,10 @@ func judge(ctx context.Context, s Settings, inputs []thresholds.Input) threshold
 		j.Remarks = append(j.Remarks, thresholds.Remark{Kind: thresholds.MemoryFailed, Origin: s.StateFile, Err: err})
 	}
 	return j
+}
+
+func hasModules(in thresholds.Input) bool {
+	return slices.ContainsFunc(in.Pools, func(p status.Pool) bool { return len(p.Modules) > 0 })
 }
 
 // remember judges between reading the memory and writing it back, while no other check can do either. What is not

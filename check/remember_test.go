@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -75,5 +76,17 @@ func TestBrokenStateFile(t *testing.T) {
 		if got, err := os.ReadFile(filepath.Join(folder, name)); err != nil || string(got) != text {
 			t.Errorf("%s: %v, %s", name, err, got)
 		}
+	}
+}
+
+// TestNothingToRemember: where nothing was read, the memory has no part in it, and is not blamed.
+func TestNothingToRemember(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "state.json")
+	j := Run(context.Background(), Settings{
+		Source: from(source.Item{Name: "status.json", Err: errors.New("x")}), StateFile: file,
+		Now: func() time.Time { return now }, Phase: func(string) {},
+	})
+	if _, err := os.Stat(file); err == nil || len(j.Remarks) > 0 || j.Memory != nil || j.Severity != thresholds.Unknown {
+		t.Errorf("%s, %v, %v", j.Severity, j.Remarks, err)
 	}
 }

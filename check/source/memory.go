@@ -35,6 +35,9 @@ type MemoryFile struct {
 // OpenMemory locks the file at path and reads it, in half of the time that is left. What is no regular file, a symbolic
 // link too, is left alone.
 func OpenMemory(ctx context.Context, path string) (*MemoryFile, error) {
+	if ctx.Err() != nil {
+		return nil, status.Loss{What: "no time was left for it", Advice: "--timeout sets the limit"}
+	}
 	ctx, cancel := halfTime(ctx)
 	defer cancel()
 	file, err := inTime(ctx, true, func() (*MemoryFile, error) { return openMemory(ctx, path) })

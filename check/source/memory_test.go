@@ -136,7 +136,7 @@ func TestMemoryThatIsLocked(t *testing.T) {
 	if locked, err := lock.TryLock(); !locked {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
 	err := remember(ctx, path, always("x"))
 	if loss, isLoss := errors.AsType[status.Loss](err); !isLoss || loss.What != "could not be locked and read in time" || ctx.Err() != nil {
