@@ -30,6 +30,8 @@ type MemoryFile struct {
 	Data []byte
 	path string
 	lock *flock.Flock
+	// busy: writing was given up, but may still go on in the background.
+	busy bool
 }
 
 // OpenMemory locks the file at path and reads it, in half of the time that is left. What is no regular file, a symbolic
@@ -103,6 +105,7 @@ func (f *MemoryFile) Replace(ctx context.Context, data []byte) error {
 	}
 	_, err := inTime(ctx, true, func() (struct{}, error) { return struct{}{}, f.replace(data) })
 	if ctx.Err() != nil && err != nil {
+		f.busy = true
 		return status.Loss{
 			What: "could not be written back in time", Advice: "see whether the file share answers; --timeout sets the limit",
 		}
@@ -152,8 +155,12 @@ func write(path string, data []byte, old fs.FileInfo) error {
 	return file.Close()
 }
 
-// Close lets others at the file.
-func (f *MemoryFile) Close() { f.lock.Close() }
+// Close lets others at the file, unless it may still be written: then the end of the process does.
+func (f *MemoryFile) Close() {
+	if !f.busy {
+		f.lock.Close()
+	}
+}
 
 // regular returns what the path of a memory, or with an ending one beside it, is; nil where there is nothing. It is an
 // error where that is no regular file, or nothing can be said.
