@@ -108,7 +108,7 @@ func TestMemoryThatCannotBe(t *testing.T) {
 		at("unwritten"):      "its .tmp is a folder",
 		at("absent/x"):       "can't be locked: ", // and what the system says
 		at("file/x"):         "can't be ",
-		at("large"):          "is more than 16 MiB",
+		at("large"):          fmt.Sprintf("is more than %d MiB", Limit>>20),
 		filepath.Dir(folder): "is a folder",
 	} {
 		called := false
