@@ -115,7 +115,7 @@ func (r *reader) skipCSV(delimiter rune) bool {
 	for first := true; !r.isAtEnd(); first = false {
 		text := r.trimmed
 		if !first && !quoted {
-			if isStars(text) || isPrompt(text) || beginsCSV(r.lines) || startsJSON(text) && text[0] != '"' || startsXML(text) || beginsMarked(r.lines) || beginsError(r.lines) {
+			if isStars(text) || isPrompt(text) || beginsCSV(r.lines) || startsJSON(text) && text[0] != '"' || beginsXML(r.lines) || beginsMarked(r.lines) || beginsError(r.lines) {
 				return true
 			}
 			if isAside(text) && !ofStatus(text) {

@@ -173,7 +173,7 @@ func readTable(r *reader) {
 		switch {
 		case r.aside():
 			continue
-		case isPrompt(text), isStars(text), startsJSON(text), startsXML(text), beginsMarked(r.lines), beginsError(r.lines),
+		case isPrompt(text), isStars(text), startsJSON(text), beginsXML(r.lines), beginsMarked(r.lines), beginsError(r.lines),
 			namesOf(strings.Fields(text)).areModules():
 			t.end(r, line)
 			return
