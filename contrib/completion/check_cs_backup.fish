@@ -1,0 +1,28 @@
+# Completion for fish. Made from the flags by `make completion`: change those, not this.
+# fish finds it in its folder of completions.
+
+complete -c check_cs_backup -f
+complete -c check_cs_backup -s f -l file -r -F -d 'Read a saved status: a file, a folder, a glob pattern, or - for standard input. Repeatable; one result comes from all.'
+complete -c check_cs_backup -l powershell -d 'Ask Get-CsBackupServiceStatus here; the default without --file and --hostname. Needs --pool.'
+complete -c check_cs_backup -l powershell-path -r -F -d 'Which PowerShell. Default: Windows PowerShell, or pwsh where this is not Windows.'
+complete -c check_cs_backup -s H -l hostname -x -a '(__fish_print_hostnames)' -d 'Ask it on this host, through ssh: user@host, or a name from the ssh configuration. Needs --pool.'
+complete -c check_cs_backup -l ssh-option -x -d 'Pass -o OPT to ssh. Repeatable.'
+complete -c check_cs_backup -l category -x -a 'CMS UserData RGS' -d 'Ask for this category alone: CMS, UserData or RGS. Repeatable.'
+complete -c check_cs_backup -l pair -d 'Ask for each pool\'s backup pool too.'
+complete -c check_cs_backup -s P -l pool -x -d 'Judge only this pool; if it is absent, that is a fault. Names the pool of a status that names none. Repeatable.'
+complete -c check_cs_backup -l cms-master -x -d 'The pool that is the active CMS master, or auto: what the collector found, or none. Default: auto.'
+complete -c check_cs_backup -l expect -x -d 'Each pool must have this module. Repeatable.'
+complete -c check_cs_backup -l ignore -x -d 'Show this module, but leave it out of the verdict; * is any run of characters. Repeatable.'
+complete -c check_cs_backup -l profile -x -a 'default failover' -d 'The rules to start from: default (day by day) or failover (is it safe to fail over now?).'
+complete -c check_cs_backup -s r -l rule -x -d 'A rule on top: [MODULE/][export:|import:]STATE=SEVERITY, with * as any run of characters, SEVERITY ok, warning, critical or unknown. Repeatable; the last that matches wins.'
+complete -c check_cs_backup -l max-age -x -d 'A status older than this is stale: 900, 15m, 2h; 0 turns it off. Default: 15m.'
+complete -c check_cs_backup -l on-stale -x -a 'ok warning critical unknown' -d 'What a stale status means. Default: critical.'
+complete -c check_cs_backup -l on-missing -x -a 'ok warning critical unknown' -d 'What an absent pool or module means. Default: critical.'
+complete -c check_cs_backup -l on-failure -x -a 'ok warning critical unknown' -d 'What a status that can\'t be had means. Default: unknown.'
+complete -c check_cs_backup -l on-timeout -x -a 'ok warning critical unknown' -d 'What a status that isn\'t had in time means. Default: unknown.'
+complete -c check_cs_backup -s t -l timeout -x -d 'End the check after this time: 30, 30s. Default: 10s for --file, else 55s.'
+complete -c check_cs_backup -s o -l output -x -a 'nagios json' -d 'nagios, or json: the whole result, for scripts. Default: nagios.'
+complete -c check_cs_backup -s v -l verbose -d 'More detail in the long output: -v, -vv, -vvv.'
+complete -c check_cs_backup -l print-collector -d 'Print the script that collects a status, for a scheduled task, and exit with 0. Takes --pool, --category and --pair.'
+complete -c check_cs_backup -s h -l help -d 'Show this help and exit with 3.'
+complete -c check_cs_backup -s V -l version -d 'Show the version and exit with 3.'
