@@ -1,5 +1,8 @@
 # make alone lists the targets. All but 'lint' and 'dist' need nothing but Go and make.
 
+SHELL = bash
+.SHELLFLAGS = -o pipefail -c
+
 # Static binaries: they start faster and run on any Linux.
 export CGO_ENABLED ?= 0
 VERSION ?= $(shell packaging/version)
@@ -36,7 +39,7 @@ man completion contrib: ## write man page, completions, Icinga's objects from th
 
 .PHONY: test
 test: ## run all tests; TESTFLAGS=-race for the race detector (needs a C compiler)
-	go test $(TESTFLAGS) ./...
+	@go test -v $(TESTFLAGS) ./... 2>&1 | awk -f .ci/summary.awk
 
 .PHONY: lint
 lint: ## gofmt, go vet for Linux and Windows, staticcheck: a warning is an error

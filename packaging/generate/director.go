@@ -20,12 +20,12 @@ const dataType = `Icinga\Module\Director\DataType\DataType`
 // Director returns the basket for Icinga Director: the same commands and service templates, with a field for each flag.
 // Its keys are those that the Director's own export has.
 func Director(c Command) (string, error) {
-	var args, links, fields, lists, categories, services object
+	var args, links, nrpeLinks, fields, lists, categories, services object
 	template := directorCommand + "_arguments"
 	for i, a := range arguments(c) {
 		id := i + 1
 		args.add("--"+a.flag.Name, directorArgument(a))
-		links.add("", object{{"datafield_id", id}, {"is_required", "n"}, {"var_filter", nil}})
+		links.add("", directorLink(id))
 		category := c.Name + ": " + strings.TrimSuffix(a.flag.Group, ":")
 		categories.addOnce(category, object{{"category_name", category}, {"description", nil}})
 		kind, settings := directorField(a.flag)
@@ -37,6 +37,14 @@ func Director(c Command) (string, error) {
 		fields.add(strconv.Itoa(id), object{
 			{"varname", a.variable}, {"caption", c.Name + " --" + a.flag.Name}, {"description", a.description},
 			{"datatype", dataType + kind}, {"format", nil}, {"settings", settings}, {"category", category},
+		})
+	}
+	for _, v := range nrpeVariables {
+		id := len(fields) + 1
+		nrpeLinks.add("", directorLink(id))
+		fields.add(strconv.Itoa(id), object{
+			{"varname", v.name}, {"caption", "check_nrpe " + v.flag}, {"description", v.description},
+			{"datatype", dataType + "String"}, {"format", nil}, {"settings", object{{"visibility", "visible"}}},
 		})
 	}
 	services.add(directorService, object{
@@ -59,6 +67,7 @@ func Director(c Command) (string, error) {
 		{"Command", object{
 			{directorCommand, directorCheckCommand(directorCommand, template, c.Name)},
 			{directorCommand + "_windows", directorCheckCommand(directorCommand+"_windows", template, c.Name+".exe")},
+			{directorCommand + "_nrpe", directorNRPE(directorCommand+"_nrpe", nrpeLinks)},
 		}},
 		{"ServiceTemplate", services},
 		{"Datafield", fields},
@@ -81,6 +90,25 @@ func directorCheckCommand(name, template, program string) object {
 	}
 }
 
+// nrpeVariables are those of Icinga's own command nrpe that people set.
+var nrpeVariables = []struct{ flag, name, description string }{
+	{"-c", "nrpe_command", "The name of the command on the other machine."},
+	{"-t", "nrpe_timeout", "How many seconds check_nrpe waits: more than the plugin's --timeout there."},
+}
+
+// directorNRPE returns a command that calls check_nrpe with the variables of Icinga's own: the Director knows that one
+// only after it has asked Icinga, and refuses the whole basket before.
+func directorNRPE(name string, links object) object {
+	args := object{{"-H", object{{"value", "$address$"}}}}
+	for _, v := range nrpeVariables {
+		args.add(v.flag, object{{"description", v.description}, {"value", "$" + v.name + "$"}})
+	}
+	return object{
+		{"object_name", name}, {"object_type", "object"}, {"methods_execute", "PluginCheck"}, {"timeout", 60},
+		{"command", "check_nrpe"}, {"arguments", args}, {"fields", links.values()},
+	}
+}
+
 func directorArgument(a argument) object {
 	o := object{{"description", a.description}}
 	switch {
@@ -96,6 +124,11 @@ func directorArgument(a argument) object {
 		o.add("repeat_key", true)
 	}
 	return o
+}
+
+// directorLink says that a command has a field.
+func directorLink(id int) object {
+	return object{{"datafield_id", id}, {"is_required", "n"}, {"var_filter", nil}}
 }
 
 // directorField returns the kind of form field that a flag needs, and its settings.
@@ -139,7 +172,7 @@ func dataList(name string, choices []string) object {
 func directorWay(name string, w way) object {
 	o := object{
 		{"object_name", name}, {"object_type", "template"}, {"imports", list{directorService}},
-		{"check_command", w.checkCommand(directorCommand)}, {"use_agent", w.agent},
+		{"check_command", directorCommand + w.command}, {"use_agent", w.agent},
 	}
 	if w.interval > 0 {
 		o.add("check_interval", strconv.Itoa(w.interval))

@@ -76,7 +76,7 @@ func icingaServices() string {
 		line("\n/* %s */", strings.Join(wrap(w.about, 114), "\n * "))
 		line("template Service \"cs-backup-%s\" {", w.name)
 		line("\timport \"cs-backup\"\n")
-		line("\tcheck_command = %s", icingaQuoted(w.checkCommand("cs_backup")))
+		line("\tcheck_command = %s", icingaQuoted(w.icingaCommand()))
 		if w.interval > 0 {
 			line("\tcheck_interval = %s", icingaTime(w.interval))
 			line("\tretry_interval = %s", icingaTime(w.retry))
@@ -96,12 +96,12 @@ func icingaServices() string {
 	return b.String()
 }
 
-// checkCommand returns the name of the way's command, where ours begin with a prefix.
-func (w way) checkCommand(prefix string) string {
-	if w.command == "" || strings.HasPrefix(w.command, "_") {
-		return prefix + w.command
+// icingaCommand returns the name of the way's command: ours, or nrpe, which Icinga has.
+func (w way) icingaCommand() string {
+	if w.command == "_nrpe" {
+		return "nrpe"
 	}
-	return w.command
+	return "cs_backup" + w.command
 }
 
 // icingaTime writes seconds as people would.

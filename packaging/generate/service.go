@@ -52,7 +52,7 @@ var ways = []way{
 		vars:  []variable{{"cs_backup_file", linuxStatus}},
 	},
 	{
-		name: "nrpe", command: "nrpe",
+		name: "nrpe", command: "_nrpe",
 		about: "check_nrpe asks an NRPE or NSClient++, which has the command cs_backup. A command that runs live there needs nrpe_timeout 65.",
 		vars:  []variable{{"nrpe_command", "cs_backup"}, {"nrpe_timeout", 20}},
 	},
