@@ -30,7 +30,7 @@ func (j *Judgement) gather(inputs []Input, s Settings) []PoolVerdict {
 		}
 		origins := []string{in.Origin} // shared by its pools: there may be many
 		for _, pool := range in.Pools {
-			part := PoolVerdict{Pool: pool, Origins: origins, CollectedAt: in.CollectedAt, master: in.CMSMaster}
+			part := newPoolVerdict(pool, in, origins)
 			part.addFetchFailure(s)
 			name := strings.ToLower(pool.Name)
 			i, known := byName[name]
@@ -75,13 +75,14 @@ func (p *PoolVerdict) merge(part PoolVerdict) {
 			p.Origins = append(slices.Clip(p.Origins), origin)
 		}
 	}
-	p.Pool.Modules = append(slices.Clip(p.Pool.Modules), part.Pool.Modules...)
+	p.Modules = append(slices.Clip(p.Modules), part.Modules...)
 	p.Findings = append(p.Findings, part.Findings...)
 	if p.CollectedAt.IsZero() || !part.CollectedAt.IsZero() && part.CollectedAt.Before(p.CollectedAt) {
 		p.CollectedAt = part.CollectedAt
 	}
 	for _, field := range []struct{ to, from *string }{
-		{&p.Backup, &part.Backup}, {&p.ActiveMachine, &part.ActiveMachine}, {&p.master, &part.master}, {&p.Err, &part.Err},
+		{&p.Backup, &part.Backup}, {&p.ActiveMachine, &part.ActiveMachine}, {&p.master, &part.master},
+		{&p.Host, &part.Host}, {&p.PSModule, &part.PSModule}, {&p.Err, &part.Err},
 	} {
 		if *field.to == "" {
 			*field.to = *field.from

@@ -37,17 +37,16 @@ func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 
 func (p *PoolVerdict) judge(s Settings, now time.Time) {
 	p.judgeAge(s, now)
-	master := p.mastership(s.CMSMaster)
+	mastership, named := p.mastership(s.CMSMaster)
 	counted := 0
-	p.Modules = make([]ModuleVerdict, len(p.Pool.Modules))
-	for i, m := range p.Pool.Modules {
-		p.Modules[i] = s.judgeModule(m, master)
+	for i, m := range p.Modules {
+		p.Modules[i] = s.judgeModule(m.Module, mastership, named)
 		if !p.Modules[i].Ignored {
 			counted++
 		}
 	}
 	for _, name := range s.Expect {
-		if !slices.ContainsFunc(p.Pool.Modules, func(m status.Module) bool { return strings.EqualFold(m.Identity, name) }) {
+		if !slices.ContainsFunc(p.Modules, func(m ModuleVerdict) bool { return strings.EqualFold(m.Identity, name) }) {
 			p.Findings = append(p.Findings, Finding{Kind: ModuleMissing, Severity: s.OnMissing, Pool: p.Name, Module: name})
 		}
 	}
@@ -55,7 +54,6 @@ func (p *PoolVerdict) judge(s Settings, now time.Time) {
 		p.Findings = append(p.Findings, Finding{Kind: NoModule, Severity: Unknown, Pool: p.Name})
 	}
 	p.Severity = p.worst()
-	p.Pool.Modules = nil // the verdicts hold them
 }
 
 func (p *PoolVerdict) worst() Severity {
@@ -89,34 +87,38 @@ func (p *PoolVerdict) judgeAge(s Settings, now time.Time) {
 	p.Findings = append(p.Findings, Finding{Kind: kind, Severity: s.OnStale, Pool: p.Name})
 }
 
-// mastership tells whether the pool is the active CMS master. Where nobody says who is, it is taken for one that is
-// not (DESIGN.md, --cms-master auto).
-func (p *PoolVerdict) mastership(choice string) mastership {
-	master := choice
+// mastership tells whether the pool is the active CMS master, and which one the user named. Where nobody says who is,
+// no pool is taken for it.
+func (p *PoolVerdict) mastership(choice string) (r Reason, named string) {
+	master := p.master
 	switch strings.ToLower(choice) {
 	case "", "auto":
-		master = p.master
 	case "none":
-		master = ""
+		return NotMaster, ""
+	default:
+		master, named = choice, choice
 	}
 	switch {
 	case master == "":
-		return isNotMaster
+		return TakenForNotMaster, ""
 	case p.Name == "":
-		return maybeMaster
+		return MasterUnclear, named
 	case strings.EqualFold(p.Name, master):
-		return isMaster
+		return IsMaster, named
 	default:
-		return isNotMaster
+		return NotMaster, named
 	}
 }
 
-func (s Settings) judgeModule(m status.Module, master mastership) ModuleVerdict {
+func (s Settings) judgeModule(m status.Module, mastership Reason, named string) ModuleVerdict {
 	v := ModuleVerdict{Module: m}
 	for d := range v.Directions {
 		direction := status.Direction(d)
 		verdict := &v.Directions[d]
-		verdict.Severity, verdict.Reason = s.Profile.judge(m, direction, master)
+		verdict.Severity, verdict.Reason = s.Profile.judge(m, direction, mastership)
+		if verdict.Reason != NoReason {
+			verdict.Master = named
+		}
 		for _, rule := range s.Rules {
 			if rule.match(m, direction) {
 				*verdict = DirectionVerdict{Severity: rule.severity, Reason: ByRule}

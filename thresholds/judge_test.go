@@ -214,6 +214,50 @@ func TestJudgeReasons(t *testing.T) {
 	}
 }
 
+// TestWhoSaysWhoIsMaster: the collector, the user (then the verdict has the name), or nobody.
+func TestWhoSaysWhoIsMaster(t *testing.T) {
+	tests := []struct {
+		collector, option string
+		want              DirectionVerdict
+	}{
+		{"", "auto", DirectionVerdict{OK, TakenForNotMaster, ""}},
+		{"", "", DirectionVerdict{OK, TakenForNotMaster, ""}},
+		{"pool02", "auto", DirectionVerdict{OK, NotMaster, ""}},
+		{"POOL01", "AUTO", DirectionVerdict{Warning, IsMaster, ""}},
+		{"pool01", "none", DirectionVerdict{OK, NotMaster, ""}},
+		{"pool01", "pool02", DirectionVerdict{OK, NotMaster, "pool02"}},
+		{"pool02", "Pool01", DirectionVerdict{Warning, IsMaster, "Pool01"}},
+	}
+	for _, tt := range tests {
+		in, s := input(pool("pool01", idle)), defaults()
+		in.CMSMaster, s.CMSMaster = tt.collector, tt.option
+		m := Judge([]Input{in}, s, now).Pools[0].Modules[0]
+		if got := m.Directions[status.Export]; got != tt.want {
+			t.Errorf("collector %q, option %q: got %v, want %v", tt.collector, tt.option, got, tt.want)
+		}
+		if m.Directions[status.Import].Master != "" {
+			t.Errorf("collector %q, option %q: the import has a reason about the master", tt.collector, tt.option)
+		}
+	}
+}
+
+// TestMergedPool: of a text that several sources have, the first counts.
+func TestMergedPool(t *testing.T) {
+	a, b, c := input(pool("pool01", users)), input(pool("POOL01", conf)), input(pool("pool01", idle))
+	a.Origin = "a.json"
+	b.Origin, b.Host, b.Pools[0].Backup, b.Pools[0].ActiveMachine = "b.json", "FE01", "pool02", "fe01"
+	c.Origin, c.Host, c.PSModule, c.CMSMaster = "c.json", "FE02", "Lync", "pool02"
+	j := Judge([]Input{a, b, c}, defaults(), now)
+	if len(j.Pools) != 1 || len(j.Pools[0].Modules) != 3 {
+		t.Fatalf("got %+v", j.Pools)
+	}
+	p := j.Pools[0]
+	got := []string{p.Name, p.Host, p.PSModule, p.Backup, p.ActiveMachine, p.master, strings.Join(p.Origins, " ")}
+	if want := []string{"pool01", "FE01", "Lync", "pool02", "fe01", "pool02", "a.json b.json c.json"}; !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
 // TestJudgeIsPure: judging the same input twice gives the same, and changes nothing of it.
 func TestJudgeIsPure(t *testing.T) {
 	in := []Input{input(pool("pool01", users)), input(pool("pool01", conf), pool("pool02", idle))}

@@ -8,7 +8,7 @@ import (
 
 // pairFindings looks at each pair of which both pools were seen. Of the two CMSMaster exports exactly one should be
 // other than NotInitialized: none means that nobody exports the Central Management Store, both means perhaps two
-// masters (DOMAIN.md, INFERRED). Pools are a pair where one of them names the other as its backup pool.
+// masters (docs/service.md, The CMS master). Pools are a pair where one of them names the other as its backup pool.
 func pairFindings(pools []PoolVerdict, profile Profile) []Finding {
 	severity := Warning
 	if profile == Failover {

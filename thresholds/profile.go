@@ -16,48 +16,41 @@ const (
 // A Reason is why a state has a severity that its word alone does not explain.
 type Reason uint8
 
-// The reasons.
+// The reasons. Those about the CMS master are also what is known of a pool: whether it is the active one.
 const (
 	NoReason Reason = iota
 	// NotMaster: a NotInitialized CMSMaster export is normal on a pool that is not the CMS master.
 	NotMaster
+	// TakenForNotMaster: nobody says which pool it is, so none is taken for it.
+	TakenForNotMaster
 	// IsMaster: the same is a fault on the pool that is.
 	IsMaster
-	// MasterUnclear: --cms-master names a pool, but the status names none.
+	// MasterUnclear: a CMS master is named, but the status names no pool.
 	MasterUnclear
 	// ByRule: a rule of the user's says so.
 	ByRule
 )
 
-// A mastership says whether a pool is the active CMS master.
-type mastership int
-
-const (
-	isNotMaster mastership = iota
-	isMaster
-	maybeMaster
-)
-
-// judge gives a state's severity under the profile: the rules table of DESIGN.md.
-func (p Profile) judge(m status.Module, d status.Direction, master mastership) (Severity, Reason) {
+// judge gives a state's severity under the profile: the table of README, The rules.
+func (p Profile) judge(m status.Module, d status.Direction, mastership Reason) (Severity, Reason) {
 	behind, other := Warning, Unknown
 	if p == Failover {
 		behind, other = Critical, Critical
 	}
 	state := m.State(d)
 	switch {
+	case state.Is(status.ErrorState):
+		return Critical, NoReason // of whatever module
 	case !isWhole(string(state)), !isWhole(m.Identity):
 		return other, NoReason
-	case state.Is(status.ErrorState):
-		return Critical, NoReason
 	case state.Is(status.NotInitialized) && d == status.Export && m.IsCMSMaster():
-		switch master {
-		case isNotMaster:
-			return OK, NotMaster
-		case maybeMaster:
-			return other, MasterUnclear
+		switch mastership {
+		case NotMaster, TakenForNotMaster:
+			return OK, mastership
+		case IsMaster:
+			return behind, mastership
 		default:
-			return behind, IsMaster
+			return other, mastership
 		}
 	case state.Is(status.NotInitialized):
 		return behind, NoReason

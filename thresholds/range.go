@@ -8,7 +8,7 @@ import (
 )
 
 // A Range is a Nagios range, [@][start:][end]: the values that are in order, or with @ those that are not. End points
-// belong to the range. See "Threshold and ranges" in the plugin guidelines, and ENGINES.md.
+// belong to the range. See "Threshold and ranges" in the plugin guidelines, and docs/engines.md.
 type Range struct {
 	start, end float64
 	inside     bool // alert inside the range

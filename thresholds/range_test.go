@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestRange has the vectors of ENGINES.md, "Nagios ranges": what is in order and what alerts, at and beside each end.
+// TestRange has the ranges of docs/engines.md, Nagios ranges: what is in order and what alerts, at and beside each end.
 func TestRange(t *testing.T) {
 	inf := math.Inf(1)
 	tests := []struct {

@@ -8,7 +8,7 @@ import (
 	"check_cs_backup/check/status"
 )
 
-// TestRulesTable is the rules table of DESIGN.md, cell by cell.
+// TestRulesTable is the table of README, The rules, cell by cell.
 func TestRulesTable(t *testing.T) {
 	const (
 		anyModule  = "UserServices.PresenceFocus"
@@ -19,48 +19,50 @@ func TestRulesTable(t *testing.T) {
 		module            string
 		direction         status.Direction
 		state             status.State
-		master            mastership
+		master            Reason
 		normal, fallenBad Severity // default profile, failover profile
 	}{
-		{anyModule, status.Export, "FinalState", isNotMaster, OK, OK},
-		{anyModule, status.Export, "SteadyState", isNotMaster, OK, OK},
-		{anyModule, status.Export, "NonSteadyState", isNotMaster, Warning, Critical},
-		{anyModule, status.Export, "NotInitialized", isNotMaster, Warning, Critical},
-		{anyModule, status.Export, "NotInitialized", isMaster, Warning, Critical},
-		{anyModule, status.Export, "ErrorState", isNotMaster, Critical, Critical},
-		{anyModule, status.Export, "NormalState", isNotMaster, Unknown, Critical},
-		{anyModule, status.Export, "SomeNewState", isNotMaster, Unknown, Critical},
-		{anyModule, status.Export, "", isNotMaster, Unknown, Critical},
-		{anyModule, status.Export, "FinalState…", isNotMaster, Unknown, Critical},
-		{anyModule, status.Export, "FinalState...", isNotMaster, Unknown, Critical},
-		{anyModule, status.Export, "0", isNotMaster, Unknown, Critical},
-		{anyModule, status.Export, " FinalState", isNotMaster, Unknown, Critical},
-		{anyModule, status.Import, "NormalState", isNotMaster, OK, OK},
-		{anyModule, status.Import, "NotInitialized", isNotMaster, Warning, Critical},
-		{anyModule, status.Import, "ErrorState", isNotMaster, Critical, Critical},
-		{anyModule, status.Import, "FinalState", isNotMaster, Unknown, Critical},
-		{anyModule, status.Import, "SteadyState", isNotMaster, Unknown, Critical},
-		{anyModule, status.Import, "NonSteadyState", isNotMaster, Unknown, Critical},
-		{anyModule, status.Import, "", isNotMaster, Unknown, Critical},
-		{anyModule, status.Import, "3", isNotMaster, Unknown, Critical},
+		{anyModule, status.Export, "FinalState", NotMaster, OK, OK},
+		{anyModule, status.Export, "SteadyState", NotMaster, OK, OK},
+		{anyModule, status.Export, "NonSteadyState", NotMaster, Warning, Critical},
+		{anyModule, status.Export, "NotInitialized", NotMaster, Warning, Critical},
+		{anyModule, status.Export, "NotInitialized", IsMaster, Warning, Critical},
+		{anyModule, status.Export, "ErrorState", NotMaster, Critical, Critical},
+		{anyModule, status.Export, "NormalState", NotMaster, Unknown, Critical},
+		{anyModule, status.Export, "SomeNewState", NotMaster, Unknown, Critical},
+		{anyModule, status.Export, "", NotMaster, Unknown, Critical},
+		{anyModule, status.Export, "FinalState…", NotMaster, Unknown, Critical},
+		{anyModule, status.Export, "FinalState...", NotMaster, Unknown, Critical},
+		{anyModule, status.Export, "0", NotMaster, Unknown, Critical},
+		{anyModule, status.Export, " FinalState", NotMaster, Unknown, Critical},
+		{anyModule, status.Import, "NormalState", NotMaster, OK, OK},
+		{anyModule, status.Import, "NotInitialized", NotMaster, Warning, Critical},
+		{anyModule, status.Import, "ErrorState", NotMaster, Critical, Critical},
+		{anyModule, status.Import, "FinalState", NotMaster, Unknown, Critical},
+		{anyModule, status.Import, "SteadyState", NotMaster, Unknown, Critical},
+		{anyModule, status.Import, "NonSteadyState", NotMaster, Unknown, Critical},
+		{anyModule, status.Import, "", NotMaster, Unknown, Critical},
+		{anyModule, status.Import, "3", NotMaster, Unknown, Critical},
 
-		{masterOnly, status.Export, "FinalState", isNotMaster, OK, OK},
-		{masterOnly, status.Export, "FinalState", isMaster, OK, OK},
-		{masterOnly, status.Export, "NonSteadyState", isNotMaster, Warning, Critical},
-		{masterOnly, status.Export, "NotInitialized", isNotMaster, OK, OK},
-		{masterOnly, status.Export, "NotInitialized", isMaster, Warning, Critical},
-		{masterOnly, status.Export, "NotInitialized", maybeMaster, Unknown, Critical},
-		{masterOnly, status.Export, "ErrorState", isNotMaster, Critical, Critical},
-		{masterOnly, status.Import, "NotInitialized", isNotMaster, Warning, Critical},
-		{masterOnly, status.Import, "NormalState", isNotMaster, OK, OK},
-		{masterOnly, status.Export, "", isNotMaster, Unknown, Critical},
+		{masterOnly, status.Export, "FinalState", NotMaster, OK, OK},
+		{masterOnly, status.Export, "FinalState", IsMaster, OK, OK},
+		{masterOnly, status.Export, "NonSteadyState", NotMaster, Warning, Critical},
+		{masterOnly, status.Export, "NotInitialized", NotMaster, OK, OK},
+		{masterOnly, status.Export, "NotInitialized", TakenForNotMaster, OK, OK},
+		{masterOnly, status.Export, "NotInitialized", NoReason, Unknown, Critical},
+		{masterOnly, status.Export, "NotInitialized", IsMaster, Warning, Critical},
+		{masterOnly, status.Export, "NotInitialized", MasterUnclear, Unknown, Critical},
+		{masterOnly, status.Export, "ErrorState", NotMaster, Critical, Critical},
+		{masterOnly, status.Import, "NotInitialized", NotMaster, Warning, Critical},
+		{masterOnly, status.Import, "NormalState", NotMaster, OK, OK},
+		{masterOnly, status.Export, "", NotMaster, Unknown, Critical},
 
-		{newModule, status.Export, "FinalState", isNotMaster, OK, OK},
-		{newModule, status.Export, "NotInitialized", isNotMaster, Warning, Critical},
-		{newModule, status.Import, "ErrorState", isNotMaster, Critical, Critical},
-		{"", status.Export, "FinalState", isNotMaster, Unknown, Critical},
-		{"UserServices.Presen…", status.Export, "FinalState", isNotMaster, Unknown, Critical},
-		{"CentralMgmt.CMSMaster...", status.Export, "NotInitialized", isNotMaster, Unknown, Critical},
+		{newModule, status.Export, "FinalState", NotMaster, OK, OK},
+		{newModule, status.Export, "NotInitialized", NotMaster, Warning, Critical},
+		{newModule, status.Import, "ErrorState", NotMaster, Critical, Critical},
+		{"", status.Export, "FinalState", NotMaster, Unknown, Critical},
+		{"UserServices.Presen…", status.Export, "FinalState", NotMaster, Unknown, Critical},
+		{"CentralMgmt.CMSMaster...", status.Export, "NotInitialized", NotMaster, Unknown, Critical},
 	}
 	for _, tt := range tests {
 		for profile, want := range map[Profile]Severity{Default: tt.normal, Failover: tt.fallenBad} {

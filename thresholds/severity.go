@@ -21,7 +21,7 @@ const (
 )
 
 // severities has, for each severity, its label, its exit code and its rank: the worst counts, and UNKNOWN never
-// ranks above CRITICAL (ENGINES.md, "Worst-of order").
+// ranks above CRITICAL (docs/engines.md, The output contract).
 var severities = [...]struct {
 	label      string
 	code, rank int

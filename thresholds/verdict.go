@@ -17,19 +17,40 @@ type Judgement struct {
 	Notes []string
 }
 
-// A PoolVerdict is the verdict on one pool.
+// A PoolVerdict is the verdict on one pool, of which several sources may have told. What is a single text here is that
+// of the first source which has one.
 type PoolVerdict struct {
-	status.Pool
-	// Origins are the sources that told of the pool.
-	Origins  []string
 	Severity Severity
-	// CollectedAt is the date of the oldest of them; zero when unknown. Age is counted from there.
+	// Name is the pool's FQDN; empty where no source names one and --pool does not either.
+	Name string
+	// Backup and ActiveMachine are as in status.Pool, Host and PSModule as in status.Snapshot.
+	Backup, ActiveMachine, Host, PSModule string
+	// Origins are the sources.
+	Origins []string
+	// CollectedAt is the date of the oldest of them; zero when unknown. Age is counted from there, and is negative where
+	// that lies in the future.
 	CollectedAt time.Time
 	Age         time.Duration
-	Findings    []Finding
-	Modules     []ModuleVerdict
+	// Err is the message of the fetch that failed, which is a finding as well. Empty when none did.
+	Err      string
+	Findings []Finding
+	// Modules are in the order of the sources.
+	Modules []ModuleVerdict
 	// master is the CMS master that these sources name.
 	master string
+}
+
+// newPoolVerdict takes over what one source says of a pool, not judged yet: all is Unknown.
+func newPoolVerdict(pool status.Pool, in Input, origins []string) PoolVerdict {
+	p := PoolVerdict{
+		Name: pool.Name, Backup: pool.Backup, ActiveMachine: pool.ActiveMachine, Err: pool.Err,
+		Host: in.Host, PSModule: in.PSModule, CollectedAt: in.CollectedAt,
+		Origins: origins, master: in.CMSMaster, Modules: make([]ModuleVerdict, len(pool.Modules)),
+	}
+	for i, m := range pool.Modules {
+		p.Modules[i].Module = m
+	}
+	return p
 }
 
 // A ModuleVerdict is the verdict on one module: the worse of its two directions.
@@ -46,6 +67,8 @@ type ModuleVerdict struct {
 type DirectionVerdict struct {
 	Severity Severity
 	Reason   Reason
+	// Master is the CMS master that --cms-master names, where the reason is about that.
+	Master string
 }
 
 // A Kind is what a finding is about.

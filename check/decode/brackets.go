@@ -9,6 +9,31 @@ import (
 	"check_cs_backup/check/status"
 )
 
+// beginsBrackets finds a module in this form at the beginning of a line, perhaps behind a brace.
+func beginsBrackets(l lines) bool {
+	text := strings.TrimLeft(strings.TrimPrefix(l.trimmed, "{"), " ")
+	end := strings.IndexAny(text, ":,{}[] \t")
+	return end > 0 && strings.HasPrefix(text[end:], ":[")
+}
+
+// readBrackets takes the line, or those up to the closing brace.
+func readBrackets(r *reader) {
+	g := r.takeGroup()
+	x := row{line: r.number, has: 1 << fieldBackupModules}
+	var list strings.Builder
+	list.WriteString(r.trimmed)
+	for r.next(); strings.HasPrefix(list.String(), "{") && !r.isAtEnd(); r.next() {
+		last := list.String()[list.Len()-1]
+		if text := r.trimmed; last == '}' || text == "" || list.Len() > 1<<20 || isPrompt(text) || isStars(text) || beginsBrackets(r.lines) || beginsList(r.lines) {
+			break
+		}
+		list.WriteString(r.trimmed)
+		x.glued = true
+	}
+	x.list = list.String()
+	r.take(x, g)
+}
+
 // endsInStop returns the text without the mark that a list was stopped or cut at its end, and whether there is one.
 func endsInStop(text string) (string, bool) {
 	for _, mark := range [...]string{"…", "...", "?", "\uFFFD"} {
@@ -19,89 +44,85 @@ func endsInStop(text string) (string, bool) {
 	return text, false
 }
 
-// brackets reads the modules of a text in bracket form and hands each to add. What is not such a module is a loss.
-func (b *builder) brackets(text string, line int, add func(status.Module)) {
-	text = strings.TrimSpace(text)
-	modules := 0
-	opened := strings.HasPrefix(text, "{")
-	rest := text
+// brackets takes the modules of a text in bracket form, which are those of a pool. What is no module is a loss.
+func (b *builder) brackets(text string, of row) {
+	rest, opened := strings.CutPrefix(strings.TrimSpace(text), "{")
 	if opened {
-		rest = rest[1:]
-		closed := false
+		var closed bool
 		if rest, closed = strings.CutSuffix(rest, "}"); !closed {
 			// With "…" at the end the window was too narrow, or a table's cell.
 			if _, stopped := endsInStop(rest); !stopped {
-				b.lose("open brace", status.Loss{Line: line, What: "the list of modules is cut: its closing brace is missing in " + quote(text), Advice: adviceWidth})
+				b.lose("open brace", status.Loss{Line: of.line, What: "the list of modules is cut: its closing brace is missing in " + quote(text), Advice: adviceWidth})
 			}
 		}
 	}
-	rest = strings.TrimSpace(rest)
-	stopped := false
-	if rest, stopped = endsInStop(rest); stopped {
-		defer func() {
-			b.lose("stopped list", status.Loss{Line: line, What: "the list stops after " + strconv.Itoa(modules) + " modules", Advice: adviceLimit})
-		}()
-	}
+	rest, stopped := endsInStop(strings.TrimSpace(rest))
 	if rest != "" && !strings.Contains(rest, ":[") && !strings.ContainsAny(rest, "{}") {
-		b.lose("type name", status.Loss{Line: line, What: "the modules are lost, there is only " + quote(text), Advice: adviceSave})
+		b.lose("type name", status.Loss{Line: of.line, What: "the modules are lost, there is only " + quote(text), Advice: adviceSave})
 		return
 	}
+	if rest == "" {
+		b.pool(of.pool, of.line)
+	}
+	modules := b.bracketList(rest, stopped, of)
+	if stopped {
+		b.lose("stopped list", status.Loss{Line: of.line, What: "the list stops after " + strconv.Itoa(modules) + " modules", Advice: adviceLimit})
+	}
+}
+
+// bracketList takes the elements of a list and returns how many of them are modules.
+func (b *builder) bracketList(rest string, stopped bool, of row) (modules int) {
 	comma := true // an element may stand here without one before it
-	for {
-		rest = strings.TrimLeft(rest, " \t\n\u00A0")
+	for !b.full {
+		rest = strings.TrimLeft(rest, " \t\n")
 		if rest == "" {
 			if comma && modules > 0 && !stopped {
-				b.lose("comma", status.Loss{Line: line, What: "an element is missing at the end of the list of modules", Advice: adviceAgain})
+				b.lose("comma", status.Loss{Line: of.line, What: "an element is missing at the end of the list of modules", Advice: adviceAgain})
 			}
-			return
+			return modules
 		}
 		if rest[0] == ',' {
 			if comma {
-				b.lose("comma", status.Loss{Line: line, What: "an element is missing in the list of modules", Advice: adviceAgain})
+				b.lose("comma", status.Loss{Line: of.line, What: "an element is missing in the list of modules", Advice: adviceAgain})
 			}
 			comma = true
 			rest = rest[1:]
 			continue
 		}
 		comma = false
-		r, n := bracket(rest)
+		x, n := bracket(rest)
 		if n == 0 {
 			// Go on behind the next comma or blank, so that the others are read.
-			n = strings.IndexAny(rest[1:], " ,\t\n") + 1
-			if n == 0 {
+			if n = strings.IndexAny(rest[1:], " ,\t\n") + 1; n == 0 {
 				n = len(rest)
 			}
-			if stopped && n == len(rest) {
-				return // the cut element: it is a part of the loss above
+			if !stopped || n < len(rest) { // else the cut element is a part of that loss
+				b.lose("no module", status.Loss{Line: of.line, What: "no module in the form Name:[Export,Import]: " + quote(rest[:n]), Advice: adviceSave})
 			}
-			b.lose("no module", status.Loss{Line: line, What: "no module in the form Name:[Export,Import]: " + quote(rest[:n]), Advice: adviceSave})
-			rest = rest[n:]
-			continue
-		}
-		r.line = line
-		modules++
-		add(b.module(r))
-		if b.fatal != nil {
-			return
+		} else {
+			modules++
+			x.line, x.pool, x.machine, x.glued = of.line, of.pool, of.machine, of.glued
+			b.takeModule(x)
 		}
 		rest = rest[n:]
 	}
+	return modules
 }
 
 // bracket reads one module at the start of text. n is its length, 0 when there is none.
-func bracket(text string) (r reading, n int) {
+func bracket(text string) (x row, n int) {
 	end := strings.IndexAny(text, ":,{}[] \t\n")
 	if end <= 0 || !strings.HasPrefix(text[end:], ":[") {
-		return r, 0
+		return x, 0
 	}
 	inner := text[end+2:]
 	stop := strings.IndexAny(inner, "]{}[:")
 	if stop < 0 || inner[stop] != ']' {
-		return r, 0
+		return x, 0
 	}
 	export, imprt, ok := strings.Cut(inner[:stop], ",")
 	if !ok || strings.Contains(imprt, ",") {
-		return r, 0
+		return x, 0
 	}
-	return reading{identity: text[:end], export: strings.TrimSpace(export), imprt: strings.TrimSpace(imprt)}, end + 2 + stop + 1
+	return row{identity: text[:end], export: strings.TrimSpace(export), imprt: strings.TrimSpace(imprt)}, end + 2 + stop + 1
 }

@@ -1,5 +1,4 @@
-// CSV, record by record with encoding/csv: Export-Csv and ConvertTo-Csv, with any of the delimiters that PowerShell
-// and Excel use.
+// CSV: Export-Csv and ConvertTo-Csv, with any of the delimiters that PowerShell and Excel use.
 
 package decode
 
@@ -7,63 +6,27 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
-	"check_cs_backup/check/powershell"
 	"check_cs_backup/check/status"
 )
 
-// typeLine begins the line that Windows PowerShell writes above the header.
-const typeLine = "#TYPE "
+// typeLine begins the line that Windows PowerShell writes above the names, separatorLine the one that Excel does.
+const (
+	typeLine      = "#TYPE"
+	separatorLine = "sep="
+)
 
-// A csvLines hands lines to the CSV reader: ends of every system made LF, what a console adds left out.
-type csvLines struct {
-	lines   *lineReader
-	console noise
-	pending []byte
-	// read counts the bytes that were handed out, start is where the current record begins.
-	read, start int64
-}
-
-func (c *csvLines) Read(p []byte) (int, error) {
-	for len(c.pending) == 0 {
-		// A record that does not end, because a quote is missing, must not fill the memory.
-		if c.read-c.start > maxToken {
-			return 0, errTooLong
-		}
-		line, ok, err := c.lines.next()
-		if err != nil {
-			return 0, err
-		}
-		if !ok {
-			return 0, io.EOF
-		}
-		text := strings.TrimPrefix(powershell.StripEscapes(string(line)), "\uFEFF")
-		if strings.TrimSpace(text) == "" || c.console.is(text, c.lines.number) {
-			text = ""
-		}
-		c.pending = append(c.pending[:0], text...)
-		c.pending = append(c.pending, '\n')
-	}
-	n := copy(p, c.pending)
-	c.pending = c.pending[n:]
-	c.read += int64(n)
-	return n, nil
-}
-
-// csvDelimiter finds the delimiter of a header line, 0 when it is no header of CSV that says what its columns are.
+// csvDelimiter finds the delimiter of a line of names, 0 when it is none.
 func csvDelimiter(line string) rune {
-	line = strings.TrimSpace(line)
 	for _, delimiter := range [...]rune{',', ';', '\t'} {
 		for cell := range strings.SplitSeq(line, string(delimiter)) {
 			name := strings.TrimSpace(cell)
-			quoted := len(name) >= 2 && name[0] == '"' && name[len(name)-1] == '"'
-			if quoted {
-				name = name[1 : len(name)-1]
-			}
-			known := columnOf(name) != fieldNone
-			if known && (quoted || strings.ContainsRune(line, delimiter)) {
+			bare := strings.Trim(name, `"`)
+			quoted := len(bare) == len(name)-2
+			if columnOf(bare) != fieldNone && (quoted || strings.ContainsRune(line, delimiter)) && !strings.ContainsAny(line, "|{}[]$") {
 				return delimiter
 			}
 		}
@@ -71,83 +34,129 @@ func csvDelimiter(line string) rune {
 	return 0
 }
 
-// csvHeader maps fields to the columns of a record that names them. ok tells whether it is a header.
-func csvHeader(record []string) (columns [fieldEnd]int, ok bool) {
-	for i := range columns {
-		columns[i] = -1
+// skipHead goes behind the lines that may stand above the names.
+func skipHead(l *lines) {
+	for strings.HasPrefix(l.trimmed, typeLine) || strings.HasPrefix(strings.ToLower(l.trimmed), separatorLine) {
+		l.next()
 	}
-	for i, cell := range record {
-		if f := columnOf(strings.TrimSpace(cell)); f != fieldNone && columns[f] < 0 {
-			columns[f] = i
-		}
-	}
-	ok = columns[fieldBackupModules] >= 0 || columns[fieldIdentity] >= 0 && (columns[fieldExport] >= 0 || columns[fieldImport] >= 0)
-	return columns, ok || columns[fieldExport] >= 0 && columns[fieldImport] >= 0
 }
 
-// csvStatus reads a source whose CSV begins n bytes from its start, on the line of a number.
-func csvStatus(s source, n int64, line int, delimiter rune) (status.Snapshot, error) {
-	b := newBuilder()
-	lines := &csvLines{lines: newLineReader(skipBytes(s.open(), n))}
-	reader := csv.NewReader(lines)
+func beginsCSV(l lines) bool {
+	skipHead(&l)
+	return csvDelimiter(l.trimmed) != 0 && !isPrompt(l.trimmed)
+}
+
+// readCSV takes the names and the records below them.
+func readCSV(r *reader) {
+	r.dropGroup()
+	skipHead(&r.lines)
+	start, first := r.start, r.number
+	delimiter := csvDelimiter(r.trimmed)
+	if !r.skipCSV(delimiter) {
+		r.b.lose("fields", status.Loss{Line: r.number, What: "a line of more than " + strconv.Itoa(maxColumns) + " fields", Advice: adviceSave})
+		r.next()
+		return
+	}
+	reader := csv.NewReader(strings.NewReader(r.text[start:r.start]))
 	reader.Comma = delimiter
 	reader.FieldsPerRecord = -1
 	reader.ReuseRecord = true
-	var columns [fieldEnd]int
-	width := 0
-	t := tableLosses{b: b}
-	for b.fatal == nil {
-		lines.start = lines.read
+	reader.TrimLeadingSpace = delimiter != '\t' // of an indented paste
+	names, err := reader.Read()
+	if err != nil {
+		r.b.lose("csv", status.Loss{Line: first, What: "the names of the CSV are damaged", Advice: adviceAgain, Err: err})
+		return
+	}
+	columns := make([]field, len(names))
+	for i, name := range names {
+		columns[i] = columnOf(strings.TrimSpace(name))
+	}
+	said := r.b.columns(columns, names, first)
+	for rows := 0; !r.b.full; {
 		record, err := reader.Read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			broken, ok := errors.AsType[*csv.ParseError](err)
-			if !ok {
-				b.lose("", status.Loss{Line: line, What: "the CSV can't be read to its end", Advice: adviceAgain, Err: err})
-				break
-			}
-			b.strange++
-			if b.strange > maxStrange {
-				b.fatal = status.Loss{What: "more than " + strconv.Itoa(maxStrange) + " lines are not understood", Advice: adviceSave}
-			}
-			b.lose("csv", status.Loss{Line: line - 1 + broken.Line, What: "the CSV is broken in column " + strconv.Itoa(broken.Column), Advice: adviceAgain, Err: broken.Err})
-			continue
-		}
-		at, _ := reader.FieldPos(0)
-		number := line - 1 + at
-		if strings.HasPrefix(record[0], typeLine) {
-			width = 0 // the header of another table follows
-			continue
-		}
-		if header, ok := csvHeader(record); ok {
-			columns, width = header, len(record)
-			t.header(number, record, 0)
-			continue
-		}
 		switch {
-		case width == 0:
-			b.lose("no header", status.Loss{Line: number, What: "CSV without a line of names, so what its columns are is not known: " + quote(record[0]), Advice: adviceSave})
-			continue
-		case len(record) != width:
-			b.lose("fields", status.Loss{Line: number, What: "a line has " + strconv.Itoa(len(record)) + " fields, the header " + strconv.Itoa(width) + ": " + quote(strings.Join(record, string(delimiter))), Advice: adviceAgain})
-			continue
-		}
-		cell := func(f field) string {
-			if i := columns[f]; i >= 0 {
-				return record[i]
+		case errors.Is(err, io.EOF):
+			if rows == 0 {
+				r.b.lose("no rows", status.Loss{Line: first, What: "CSV that ends behind its names", Advice: adviceAgain})
 			}
-			return ""
+			return
+		case err != nil:
+			broken, _ := errors.AsType[*csv.ParseError](err) // there is no other error without I/O
+			r.b.lose("csv", status.Loss{Line: first - 1 + broken.Line, What: "the CSV is broken in column " + strconv.Itoa(broken.Column), Advice: adviceAgain, Err: broken.Err})
+			rows++
+			continue
+		case !slices.ContainsFunc(record, func(cell string) bool { return strings.TrimSpace(cell) != "" }):
+			continue // Excel adds rows without any text
 		}
-		t.row(number, cell)
+		rows++
+		at, _ := reader.FieldPos(0)
+		r.csvRow(record, columns, said, first-1+at)
 	}
-	lines.console.finish(b)
-	if b.empty() {
-		return status.Snapshot{}, nothingRead(b, "it is CSV, but holds no status")
+}
+
+func (r *reader) csvRow(record []string, columns []field, said fields, line int) {
+	if len(record) != len(columns) {
+		r.b.lose("fields", status.Loss{Line: line, What: "a line has " + strconv.Itoa(len(record)) + " fields, the names are " + strconv.Itoa(len(columns)) + ": " + quote(strings.Join(record, " ")), Advice: adviceAgain})
+		return
 	}
-	if b.modules == 0 && len(b.losses) > 0 {
-		return status.Snapshot{}, nothingRead(b, "it is CSV, but the modules are not in it")
+	x := row{line: line, said: said}
+	for i, f := range columns {
+		if f != fieldNone {
+			x.set(f, record[i])
+		}
 	}
-	return b.finish()
+	r.take(x, group{})
+}
+
+// skipCSV goes behind the last record: to the line that begins something else, outside of quotes. It stops at a line
+// of too many fields, and returns false.
+func (r *reader) skipCSV(delimiter rune) bool {
+	quoted := false
+	for first := true; !r.isAtEnd(); first = false {
+		text := r.trimmed
+		if !first && !quoted {
+			if isStars(text) || isPrompt(text) || beginsCSV(r.lines) || startsJSON(text) && text[0] != '"' || startsXML(text) || beginsMarked(r.lines) || beginsError(r.lines) {
+				return true
+			}
+			if isAside(text) && !ofStatus(text) {
+				return true
+			}
+		}
+		if strings.Count(text, string(delimiter)) > maxColumns {
+			return false
+		}
+		quoted = quoted != (strings.Count(text, `"`)%2 == 1)
+		r.next()
+	}
+	return true
+}
+
+// columns looks at the names of the columns of a table. What it lacks is said once, not for every row.
+func (b *builder) columns(columns []field, names []string, line int) (said fields) {
+	var has fields
+	for i, f := range columns {
+		name := strings.TrimSpace(names[i])
+		switch {
+		case f == fieldNone && status.Damage(name) == "cut":
+			b.lose("cut column", status.Loss{Line: line, What: "the name of a column is cut: " + quote(name), Advice: adviceWidth})
+		case f != fieldNone && has.has(f):
+			b.lose("twice "+f.String(), status.Loss{Line: line, What: "the table has two columns " + f.String(), Advice: adviceSave})
+		}
+		if f != fieldNone {
+			has.add(f)
+		}
+	}
+	if has.has(fieldBackupModules) {
+		return 0
+	}
+	if !has.areModules() {
+		b.lose("columns", status.Loss{Line: line, What: "a table that is none of modules; its columns are " + quote(strings.Join(names, ", ")), Advice: adviceColumns})
+	}
+	for _, f := range [...]field{fieldIdentity, fieldExport, fieldImport} {
+		if !has.has(f) && has.areModules() {
+			said.add(f)
+			b.lose("no column "+f.String(), status.Loss{Line: line, What: "the table has no column " + f.String(), Advice: adviceWidth})
+		}
+	}
+	return said
 }

@@ -1,4 +1,4 @@
-// Format-Custom: objects as "class Name { Property = Value }", lists of them in square brackets.
+// Format-Custom to a tree: objects as "class Name { Property = Value }", lists of them in square brackets.
 
 package decode
 
@@ -9,59 +9,82 @@ import (
 	"check_cs_backup/check/status"
 )
 
-// A custom is an object that is open, with the brackets of all levels.
-type custom struct {
-	line     int
-	brackets []byte
-	items    int
+func beginsCustom(l lines) bool {
+	below := l
+	below.next()
+	return strings.HasPrefix(l.trimmed, "class ") && below.trimmed == "{"
 }
 
-// customLine takes a line of an object.
-func (t *textReader) customLine(text string, number int) {
-	c := t.custom
-	switch {
-	case strings.HasPrefix(text, "class "):
-	case text == "{" || text == "[":
-		c.brackets = append(c.brackets, text[0])
-		if text == "{" {
-			c.items++
-		}
-		t.rec.begin(text == "[")
-	case text == "}" || text == "]":
-		n := len(c.brackets)
-		if n == 0 || c.brackets[n-1] != text[0]-2 { // the opening bracket stands two before the closing one in ASCII
-			t.strange(text, number)
-			t.endCustom()
+// readCustom takes one object.
+func readCustom(r *reader) {
+	start, number, count := r.start, r.number, r.counter()
+	t := newTree(0)
+	name := "" // of the property whose value comes in brackets
+	for ; !r.isAtEnd(); r.next() {
+		text, at := r.trimmed, int32(r.start-start)
+		switch {
+		case text == "", strings.HasPrefix(text, "class "):
+		case text == "{" || text == "[":
+			n := node{name: name, at: at}
+			if text == "[" {
+				n.kind = kindList
+			}
+			t.open(n)
+			name = ""
+		case text == "}" || text == "]":
+			if t.isInObject() != (text == "}") {
+				r.endCustom(number)
+				return
+			}
+			if t.close(); len(t.stack) == 0 {
+				r.next()
+				r.find(t, count.line)
+				return
+			}
+		case t.isInObject() && isCustomProperty(text):
+			var value string
+			name, value, _ = strings.Cut(text, "=")
+			name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+			if value != "" {
+				t.add(node{name: name, text: value, kind: kindText, at: at})
+				name = ""
+			}
+		case isStopped(text):
+			r.b.lose("stopped list", status.Loss{Line: r.number, What: "the list stops after " + strconv.Itoa(t.count()) + " modules", Advice: adviceLimit})
+		default:
+			r.endCustom(number)
 			return
 		}
-		c.brackets = c.brackets[:n-1]
-		t.rec.end()
-		if n == 1 {
-			t.custom = nil
-		}
-	case text == "…" || text == "..." || text == "?" || text == "." || text == "\uFFFD":
-		t.b.lose("stopped list", status.Loss{Line: number, What: "the list stops after " + strconv.Itoa(max(c.items-1, 0)) + " modules", Advice: adviceLimit})
-	default:
-		name, value, ok := strings.Cut(text, "=")
-		name = strings.TrimSpace(name)
-		if !ok || name == "" || strings.ContainsAny(name, " \t") || len(c.brackets) == 0 {
-			t.strange(text, number)
-			return
-		}
-		t.rec.key(name)
-		if value = strings.TrimSpace(value); value != "" {
-			t.rec.value(kindText, value)
+		if t.isTooDeep() || t.isTooLarge() {
+			break
 		}
 	}
+	r.endCustom(number)
+}
+
+func isCustomProperty(text string) bool {
+	name, _, ok := strings.Cut(text, "=")
+	name = strings.TrimSpace(name)
+	return ok && name != "" && !strings.ContainsAny(name, " \t:")
+}
+
+// isStopped reports whether a line says only that a list goes on: an ellipsis, or what an old code page makes of it.
+func isStopped(text string) bool {
+	return text == "…" || text == "..." || text == "?" || text == "." || text == "\uFFFD"
 }
 
 // endCustom gives up an object that does not end.
-func (t *textReader) endCustom() {
-	c := t.custom
-	if c == nil {
-		return
+func (r *reader) endCustom(line int) {
+	r.b.lose("", status.Loss{Line: line, What: "an object of Format-Custom begins here and does not end", Advice: adviceAgain})
+	r.next()
+}
+
+// count returns how many values what is open has.
+func (t *tree) count() (n int) {
+	if len(t.stack) > 0 {
+		for range t.children(t.stack[len(t.stack)-1].node) {
+			n++
+		}
 	}
-	t.custom = nil
-	t.rec.reset()
-	t.b.lose("", status.Loss{Line: c.line, What: "an object of Format-Custom begins here and does not end", Advice: adviceAgain})
+	return n
 }

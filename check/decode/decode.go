@@ -1,173 +1,114 @@
 // Package decode turns the bytes of a saved or collected status into a snapshot.
 //
+// The bytes become one text. The text is a row of parts, each in one of the formats below, with lines of a console
+// between them; any other line is a loss. JSON, CLIXML and Format-Custom become a tree, in which documents, pools and
+// modules are found; the other formats hand over rows.
+//
 // It never repairs and never guesses: what is cut, absent or not understood becomes a loss or stays as it was read,
 // and either makes the result UNKNOWN. It is pure: the same bytes, the same snapshot, no clock, no files.
 package decode
 
-import (
-	"strings"
+import "check_cs_backup/check/status"
 
-	"check_cs_backup/check/powershell"
-	"check_cs_backup/check/status"
-)
-
-// Decode turns the bytes of a saved or collected status into a snapshot. The format and the encoding are found by looking.
-// The error is a status.Loss: nothing in data is a status; it says what it looks like and what to do.
-func Decode(data []byte) (status.Snapshot, error) {
-	s, err := identify(data)
-	if err != nil {
-		return status.Snapshot{}, err
+// Decode turns the bytes of a saved or collected status into a snapshot. Formats and encoding are found by looking. A
+// snapshot without pools has at least one loss, which says what data looks like and what to do.
+func Decode(data []byte) status.Snapshot {
+	t, loss := newText(data)
+	if loss != nil {
+		return status.Snapshot{Losses: []status.Loss{*loss}}
 	}
-	snap, marked, err := markedStatus(s)
-	if !marked {
-		snap, err = s.look()
+	b := newBuilder(t.guessed)
+	for _, l := range t.losses {
+		b.lose("", l)
 	}
-	if err != nil {
-		return status.Snapshot{}, asLoss(err)
-	}
-	return snap, nil
+	r := &reader{lines: newLines(t.string), data: []byte(t.string), b: b}
+	r.read()
+	return b.finish()
 }
 
-// asLoss keeps the promise that the error is a loss.
-func asLoss(err error) error {
-	if l, ok := err.(status.Loss); ok {
-		return l
-	}
-	return status.Loss{What: "it can't be read", Advice: adviceSave, Err: err}
+// A format is a form in which PowerShell, or our collector, writes a status.
+type format struct {
+	// name is what the README calls it.
+	name string
+	// begins reports whether a part begins on a line.
+	begins func(lines) bool
+	// read takes the part, and goes to the line behind it.
+	read func(*reader)
+	// rows says that each state stands in the text as often as it is read.
+	rows bool
 }
 
-// look finds the format by the first line that a console did not add, and reads it.
-func (s source) look() (status.Snapshot, error) {
-	lines := newLineReader(s.open())
-	var console noise
-	for {
-		start := lines.offset()
-		raw, ok, err := lines.next()
-		if err != nil {
-			// One line of more than 1 MiB: JSON and CLIXML in one line may be that long.
-			raw, ok = lines.head(), true
-			text := strings.TrimSpace(powershell.StripEscapes(string(raw)))
-			if text == "" && s.isBlank() {
-				return status.Snapshot{}, status.Loss{What: "the status is empty: nothing but blanks", Advice: adviceEmpty}
-			}
-			if text == "" || console.is(text, 0) {
-				return status.Snapshot{}, err
-			}
-		}
-		if !ok {
-			if lines.number == 0 || console == (noise{}) && s.isBlank() {
-				return status.Snapshot{}, status.Loss{What: "the status is empty: nothing but blanks", Advice: adviceEmpty}
-			}
-			return textStatus(s)
-		}
-		line := strings.TrimPrefix(powershell.StripEscapes(string(raw)), "\uFEFF")
-		text := strings.TrimSpace(line)
-		if text == "" || console.is(text, lines.number) {
+// formats returns all formats, in the order in which they are asked.
+func formats() []format {
+	return []format{
+		{"the collector's line", beginsMarked, readMarked, false},
+		{"JSON", beginsJSON, readJSON, false},
+		{"CLIXML", beginsXML, readXML, false},
+		{"Format-Custom", beginsCustom, readCustom, false},
+		{"CSV", beginsCSV, readCSV, true},
+		{"an error", beginsError, readError, false},
+		{"Format-Table", beginsTable, readTable, true},
+		{"Format-List", beginsList, readList, true},
+		{"brackets", beginsBrackets, readBrackets, true},
+	}
+}
+
+// A reader is on its way through a text.
+type reader struct {
+	lines
+	data []byte // the whole text once more, for the decoder of JSON
+	b    *builder
+	// pool is the one that the command above asked for, where a prompt shows it.
+	pool string
+	// group is a property that holds for the table or the list below it.
+	group group
+}
+
+// read takes one part after the other.
+func (r *reader) read() {
+	formats := formats()
+	for !r.isAtEnd() && !r.b.full {
+		if r.trimmed == "" {
+			r.next()
 			continue
 		}
-		// Where the text begins, for the formats that are read from there.
-		at := start + int64(strings.Index(string(raw), text[:1]))
+		f := formatOf(formats, r.lines)
 		switch {
-		case startsJSON(text):
-			return jsonStatus(s, at)
-		case hasPrefixFold(text, "<!doctype html"), hasPrefixFold(text, "<html"), hasPrefixFold(text, "<table"):
-			return status.Snapshot{}, status.Loss{What: "it is HTML, which is not read", Advice: adviceSave}
-		case strings.HasPrefix(text, powershell.CLIXMLHeader), startsXML(text):
-			return clixmlStatus(s, at)
-		case strings.HasPrefix(text, strings.TrimSpace(typeLine)):
-			return s.typed(start, lines)
-		}
-		if delimiter := csvDelimiter(text); delimiter != 0 {
-			return csvStatus(s, start, lines.number, delimiter)
-		}
-		if headerlessCSV(text) {
-			return status.Snapshot{}, status.Loss{Line: lines.number, What: "CSV without a line of names, so what its columns are is not known: " + quote(text), Advice: "leave out -NoHeader; " + adviceSave}
-		}
-		return textStatus(s)
-	}
-}
-
-// typed reads CSV below a line #TYPE, which says nothing of the delimiter.
-func (s source) typed(start int64, lines *lineReader) (status.Snapshot, error) {
-	number := lines.number
-	for {
-		raw, ok, err := lines.next()
-		if err != nil || !ok {
-			return status.Snapshot{}, status.Loss{Line: number, What: "CSV that ends behind its line #TYPE", Advice: adviceAgain}
-		}
-		text := strings.TrimSpace(string(raw))
-		if text == "" {
-			continue
-		}
-		delimiter := csvDelimiter(text)
-		if delimiter == 0 {
-			return status.Snapshot{}, status.Loss{Line: lines.number, What: "CSV whose line of names has none of a status: " + quote(text), Advice: adviceSave}
-		}
-		return csvStatus(s, start, number, delimiter)
-	}
-}
-
-// isBlank reports whether a source holds nothing but blanks.
-func (s source) isBlank() bool {
-	r := s.open()
-	buf := make([]byte, 16<<10)
-	for {
-		n, err := r.Read(buf)
-		for _, c := range buf[:n] {
-			if c > ' ' {
-				return false
-			}
-		}
-		if err != nil {
-			return true
+		case f == nil && r.console():
+		case f == nil:
+			r.lose()
+		case f.rows:
+			r.readRows(f)
+		default:
+			r.dropGroup()
+			f.read(r)
 		}
 	}
+	r.dropGroup()
 }
 
-func hasPrefixFold(text, prefix string) bool {
-	return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
-}
-
-// startsJSON reports whether a text begins as JSON does. A brace and a bracket begin other things as well: the
-// bracket form, the prompt of a remote session.
-func startsJSON(text string) bool {
-	switch text[0] {
-	case '"':
-		return strings.Contains(text, ":[") && csvDelimiter(text) == 0
-	case '{':
-		rest := strings.TrimSpace(text[1:])
-		return rest == "" || rest[0] == '"' || rest[0] == '}' && strings.TrimSpace(rest[1:]) == ""
-	case '[':
-		rest := strings.TrimSpace(text[1:])
-		if rest == "" {
-			return true
-		}
-		switch rest[0] {
-		case '{', '[', '"', ']', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
-			return true
-		}
-		for _, word := range [...]string{"true", "false", "null"} {
-			if strings.HasPrefix(rest, word) {
-				return true
-			}
+func formatOf(formats []format, l lines) *format {
+	for i := range formats {
+		if formats[i].begins(l) {
+			return &formats[i]
 		}
 	}
-	return false
+	return nil
 }
 
-// startsXML reports whether a text begins with a tag, a declaration or a comment of XML.
-func startsXML(text string) bool {
-	if len(text) < 2 || text[0] != '<' {
-		return false
-	}
-	c := text[1]
-	return c == '?' || c == '!' || c == '_' || c|0x20 >= 'a' && c|0x20 <= 'z'
+// lose gives up a line.
+func (r *reader) lose() {
+	r.b.notUnderstood(r.line, r.number)
+	r.next()
 }
 
-// headerlessCSV reports whether a line is one of quoted fields.
-func headerlessCSV(text string) bool {
-	if text[0] != '"' || len(text) < 2 {
-		return false
+// readRows takes a part whose states stand in the text. More of the sick ones there than were read, and none of its
+// lines is lost: then something was not seen.
+func (r *reader) readRows(f *format) {
+	start, line, read, lost := r.start, r.number, r.b.sick, r.b.lost()
+	f.read(r)
+	if r.b.lost() > lost || r.group.line >= line {
+		return
 	}
-	return text[len(text)-1] == '"' && (strings.Contains(text, `","`) || strings.Contains(text, `";"`) || strings.Contains(text, "\"\t\"") || strings.Count(text, `"`) == 2)
+	r.b.unread(newLines(r.text[start:r.start]), line, read)
 }

@@ -3,6 +3,7 @@ package decode
 import (
 	"encoding/base64"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,16 @@ func mark(document string) string {
 	return status.BeginMarker + base64.StdEncoding.EncodeToString([]byte(document)) + status.EndMarker
 }
 
+// fold breaks a text into lines of a width.
+func fold(text string, width int) string {
+	var b strings.Builder
+	for len(text) > width {
+		b.WriteString(text[:width] + "\r\n")
+		text = text[width:]
+	}
+	return b.String() + text
+}
+
 var module = status.Module{Identity: "A.B", Export: "FinalState", Import: "NormalState"}
 
 var fullSnapshot = status.Snapshot{
@@ -33,20 +44,19 @@ var fullSnapshot = status.Snapshot{
 func TestDocument(t *testing.T) {
 	coded := base64.StdEncoding.EncodeToString([]byte(full))
 	for name, data := range map[string]string{
-		"document":        full,
-		"BOM":             "\uFEFF" + full,
-		"marked":          mark(full),
-		"noise":           "Import-Module : x\r\n  Welcome|to FE01 " + mark(full) + " OK\r\nbye {\"schema\"",
-		"wrapped":         status.BeginMarker + "\r\n" + coded[:76] + "\r\n" + coded[76:100] + "  " + coded[100:] + "\n" + status.EndMarker,
-		"UTF-16 LE":       encode(mark(full), 2, false, ""),
-		"UTF-16 BE":       encode("x"+mark(full), 2, true, ""),
-		"UTF-32 LE, BOM":  encode("\uFEFF"+full, 4, false, ""),
-		"UTF-32 BE":       encode(full, 4, true, ""),
-		"an old codepage": "\xE4\xF6" + mark(full),
+		"document":                full,
+		"BOM":                     "\uFEFF" + full,
+		"marked":                  mark(full),
+		"wrapped":                 status.BeginMarker + "\r\n" + coded[:76] + "\r\n" + coded[76:100] + "  " + coded[100:] + "\n" + status.EndMarker,
+		"UTF-16 LE":               encode(mark(full), 2, false, ""),
+		"UTF-16 BE":               encode(mark(full), 2, true, ""),
+		"UTF-32 LE, BOM":          encode("\uFEFF"+full, 4, false, ""),
+		"UTF-32 BE":               encode(full, 4, true, ""),
+		"folded, its markers too": fold(mark(full), 11),
+		"twice":                   mark(full) + "\n" + mark(full),
 	} {
-		snap, err := Decode([]byte(data))
-		if err != nil || !reflect.DeepEqual(snap, fullSnapshot) {
-			t.Errorf("%s: %v\n%+v\n%+v", name, err, snap, fullSnapshot)
+		if snap := Decode([]byte(data)); !reflect.DeepEqual(snap, fullSnapshot) {
+			t.Errorf("%s:\n%+v\n%+v", name, snap, fullSnapshot)
 		}
 	}
 }
@@ -87,14 +97,14 @@ func TestSays(t *testing.T) {
 		"<html><body>":                          "!HTML",
 		"hello":                                 `!holds no status; it begins with "hello"`,
 		"PS C:\\> \n":                           "!only what a console adds",
-		"[1,2]":                                 "!it is JSON, but no status",
-		"{}":                                    "!it is JSON, but no status",
-		`"x:[y"`:                                "!JSON, but no status",
+		"[1,2]":                                 "!a value that is no module: 1",
+		"{}":                                    "!an object with nothing in it",
+		`"x:[y"`:                                "!no module in the form",
 		"[":                                     "!cut",
-		"{\"a\":1,\n\"b\" 2}":                   "!line 2: the JSON is broken in column 4",
+		"{\"a\":1,\n\"b\" 2}":                   "!line 2: the JSON is broken in column 5",
 		"<Objs>":                                "!cut",
 		"<a></b>":                               "!not what Export-Clixml writes",
-		"<Objs></Obj>":                          "!closes nothing",
+		"<Objs></Obj>":                          "!closed by </Obj>",
 		"Objs":                                  "!no status",
 
 		doc(`"pools":[{` + pool + `}],"collectedAt":"yesterday"`):          "collectedAt is no date",
@@ -105,25 +115,29 @@ func TestSays(t *testing.T) {
 		doc(`"pools":[{` + pool + `}],"host":{"a":1}`):                     "host is no text",
 		doc(`"host":"x"`):                                                  "the document has no pools",
 		doc(`"pools":[{"poolFqdn":7,"modules":[]}]`):                       "PoolFqdn is no text",
-		doc(`"pools":[{"poolFqdn":"p.q","modules":[{"identity":"A.B"}]}]`): "no export state",
+		doc(`"pools":[{"poolFqdn":"p.q","modules":[{"identity":"A.B"}]}]`): "has neither ExportStatus nor ImportStatus",
 		doc(`"pools":[{"poolFqdn":"p.q","modules":null}]`):                 "no modules where they should be",
 		doc(`"pools":[{` + pool + `,"modules":[]}]`):                       "modules twice",
 		`{"pools":[{` + pool + `}]}`:                                       "!without a schema",
 		`{"schema":"check_cs_backup/10","pools":[]}`:                       `!"check_cs_backup/10", this version reads "check_cs_backup/1"`,
 		`{"schema":null,"pools":[]}`:                                       "!the schema is null",
 		`{"schema":{},"pools":[]}`:                                         "!the schema is an object",
-		`{"schema":["check_cs_backup/1"],"pools":[]}`:                      "schema is no text but a list",
+		`{"schema":["check_cs_backup/1"],"pools":[]}`:                      "!the schema is a list",
 
 		mark(full)[:200]:                               "!without its end marker",
 		mark(full)[10:]:                                "!without its begin marker",
-		mark(full) + mark(full):                        "stands in two documents",
-		mark(full) + status.BeginMarker:                "!without its end marker",
-		mark(full) + status.EndMarker:                  "!without its begin marker",
-		mark("{}"):                                     "!not the collector's document",
-		mark(`{"BackupModules":[]}`):                   "!not the collector's document",
-		mark(full + "{}"):                              "!",
-		status.BeginMarker + "!!!!" + status.EndMarker: "!base64",
-		status.BeginMarker + status.EndMarker:          "!not the collector's document",
+		"Welcome to FE01 " + mark(full):                `not understood: "Welcome to FE01"`,
+		"\xE4\xF6 " + mark(full):                       "not understood",
+		mark(full) + " OK\nCHECK_NRPE: Socket timeout": "not understood: \"CHECK_NRPE: Socket timeout\"",
+		mark(full) + mark(strings.Replace(full, "FinalState", "SteadyState", 1)): "stands in it more than once, with other states",
+		mark(full) + status.BeginMarker:                                          "without its end marker",
+		mark(full) + status.EndMarker:                                            "without its begin marker",
+		mark("{}"):                                                               "!not the collector's document",
+		mark(`{"BackupModules":[]}`):                                             "!not the collector's document",
+		mark(full + "{}"):                                                        "!",
+		status.BeginMarker + "!!!!" + status.EndMarker:                           "!without its end marker",
+		status.BeginMarker + "eyJ" + status.EndMarker:                            "!base64",
+		status.BeginMarker + status.EndMarker:                                    "!not the collector's document",
 
 		`[{"Identity":"A.B","ExportStatus":true,"ImportStatus":"NormalState"}]`:                                        "ExportStatus is no text but true",
 		`[{"Identity":"A.B","ExportStatus":null,"ImportStatus":"NormalState"}]`:                                        "no export state",
@@ -134,7 +148,7 @@ func TestSays(t *testing.T) {
 		`{"BackupModules":["A.B:[FinalState,NormalState]",5]}`: "no modules where they should be",
 		`{"BackupModules":[]} x`:                               `not understood: "x"`,
 		`[{"BackupModules":[]},{"a":1}]`:                       "an object that is no status",
-		`{"BackupModules":[]} {"BackupModules":`:               "!cut",
+		`{"BackupModules":[]} {"BackupModules":`:               "cut",
 		`{"BackupModules":["System.Object"]}`:                  "the modules are lost",
 
 		"{A.B:[FinalState,NormalState]":                                                                    "closing brace is missing",
@@ -142,33 +156,23 @@ func TestSays(t *testing.T) {
 		"A.B:[FinalState,NormalState] C.D:[FinalState":                                                     "no module in the form",
 		"A.B:[FinalState,NormalState] …":                                                                   "the list stops after 1 modules",
 		"A.B:[FinalState]":                                                                                 "!no module in the form",
-		"Identity,ExportStatus,ImportStatus\nA.B,FinalState\n":                                             "!2 fields, the header 3",
+		"Identity,ExportStatus,ImportStatus\nA.B,FinalState\n":                                             "!2 fields, the names are 3",
 		"Identity,ExportStatus\nA.B,FinalState\n":                                                          "no column ImportStatus",
 		"\"Identity\",\"ExportStatus\",\"ImportStatus\"\n\"A.B\",\"FinalState\",\"Normal":                  "!CSV is broken",
-		"Identity ExportStatus ImportStatus\n-------- ------------ ------------\nA.B FinalState\n":         "!no row is understood",
+		"Identity ExportStatus ImportStatus\n-------- ------------ ------------\nA.B FinalState\n":         "!does not fit the columns",
 		"Identity : A.B\nExportStatus : FinalState\n":                                                      "no import state",
-		"Identity : A.B\nExportStatus : FinalState\nExportStatus : FinalState\nImportStatus : NormalState": "ExportStatus twice",
+		"Identity : A.B\nExportStatus : FinalState\nExportStatus : FinalState\nImportStatus : NormalState": "a module has no identity",
 		"**********\nx\nIdentity ExportStatus ImportStatus\n-------- ------------ ------------\nA.B FinalState NormalState\nC.D damaged\n**********\n":                     "a block of a transcript begins here",
 		"Identity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\nhello":                                                                                   "not understood",
-		"   PoolFqdn: p.q\n\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\n   PoolFqdn: r.s\n":                                                  "not understood",
+		"   PoolFqdn: p.q\n\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\n   PoolFqdn: r.s\n":                                                  "a group without a table or a list below it",
 		"PoolFqdn : p.q\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n": "some modules are given no pool",
 	} {
-		snap, err := Decode([]byte(data))
+		snap := Decode([]byte(data))
 		name := data[:min(len(data), 300)]
-		if message, isError := strings.CutPrefix(want, "!"); isError {
-			if err == nil || !strings.Contains(err.Error(), message) {
-				t.Errorf("%q: error %v, want %q; %+v", name, err, message, snap)
-			} else if l, ok := err.(status.Loss); !ok || l.Advice == "" {
-				t.Errorf("%q: an error without advice: %+v", name, err)
-			}
-			continue
-		}
-		found := false
-		for _, l := range snap.Losses {
-			found = found || strings.Contains(l.What, want)
-		}
-		if err != nil || !found {
-			t.Errorf("%q: %v, losses %v, want %q; %+v", name, err, snap.Losses, want, snap.Pools)
+		want, nothing := strings.CutPrefix(want, "!")
+		found := slices.ContainsFunc(snap.Losses, func(l status.Loss) bool { return strings.Contains(l.Error(), want) && l.Advice != "" })
+		if !found || nothing && len(snap.Pools) > 0 {
+			t.Errorf("%q: losses %v, want %q; %+v", name, snap.Losses, want, snap.Pools)
 		}
 	}
 }
@@ -178,22 +182,22 @@ func TestReads(t *testing.T) {
 	row := "A.B FinalState NormalState\n"
 	for data, want := range map[string][]status.Pool{
 		"Identity ExportStatus ImportStatus\r-------- ------------ ------------\r" + strings.TrimSpace(row) + "\r":             {{Modules: []status.Module{module}}},
-		"\x1b]0;title\x07Identity ExportStatus ImportStatus\n-------- ------------ ------------\n\n\x1b[31m" + row:             {{Modules: []status.Module{module}}},
+		"\x1b]0;title\x07Identity ExportStatus ImportStatus\n-------- ------------ ------------\n\x1b[31m" + row:               {{Modules: []status.Module{module}}},
 		`[[{"Identity":"A.B","EXPORTSTATUS":"FinalState","importstatus":"NormalState"}]]`:                                      {{Modules: []status.Module{module}}},
 		`{"Identity":"p.q","BackupModules":"A.B:[FinalState,NormalState]"}`:                                                    {{Name: "p.q", Modules: []status.Module{module}}},
 		`{"BackupModules":[],"PoolFqdn":"p.q"}` + "\n" + `{"PoolFqdn":"P.Q","BackupModules":["A.B:[FinalState,NormalState]"]}`: {{Name: "p.q", Modules: []status.Module{module}}},
 		"Identity;ExportStatus;ImportStatus\nA.B;FinalState;NormalState\nPS C:\\> \n":                                          {{Modules: []status.Module{module}}},
-		"{A.B:[FinalState,NormalState]}":                                                                          {{Modules: []status.Module{module}}},
-		"A.B:[FinalState, NormalState], A.B:[FinalState,NormalState]":                                             {{Modules: []status.Module{module, module}}},
-		"BackupModules : {A.B:[Final\nState,NormalState]}":                                                        {{Modules: []status.Module{module}}},
+		"{A.B:[FinalState,NormalState]}":                                     {{Modules: []status.Module{module}}},
+		"A.B:[FinalState, NormalState]":                                      {{Modules: []status.Module{module}}},
+		"BackupModules : {ConfServices.DataConf:[Final\nState,NormalState]}": {{Modules: []status.Module{{Identity: "ConfServices.DataConf", Export: "FinalState", Import: "NormalState"}}}},
 		`{"Host":{"a":1},"Module":[2],"Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"}`: {{Modules: []status.Module{module}}},
 		"Identity : A.B\n  ExportStatus : FinalState\n  ImportStatus : NormalState\n":                             {{Modules: []status.Module{module}}},
 		"BackupModules : {}": {{}},
 		"[fe01.contoso.com]: PS C:\\> $s\n\nPoolFqdn: p.q\n\n" + "Identity ExportStatus ImportStatus\n-------- ------------ ------------\n" + row: {{Name: "p.q", Modules: []status.Module{module}}},
 	} {
-		snap, err := Decode([]byte(data))
-		if err != nil || len(snap.Losses) > 0 || !reflect.DeepEqual(snap.Pools, want) {
-			t.Errorf("%q: %v %v\n%+v\n%+v", data, err, snap.Losses, snap.Pools, want)
+		snap := Decode([]byte(data))
+		if len(snap.Losses) > 0 || !reflect.DeepEqual(snap.Pools, want) {
+			t.Errorf("%q: %v\n%+v\n%+v", data, snap.Losses, snap.Pools, want)
 		}
 	}
 }

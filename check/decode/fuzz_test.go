@@ -38,26 +38,18 @@ func seed(f *testing.F, endings ...string) {
 // check holds what is true of every result.
 func check(t *testing.T, data []byte) {
 	t.Helper()
-	snap, err := Decode(data)
-	again, errAgain := Decode(data)
-	if !reflect.DeepEqual(snap, again) || !reflect.DeepEqual(err, errAgain) {
+	snap := Decode(data)
+	if !reflect.DeepEqual(snap, Decode(data)) {
 		t.Fatal("not the same twice")
 	}
-	if err != nil {
-		l, ok := err.(status.Loss)
-		if !ok || l.What == "" {
-			t.Fatalf("an error that says nothing: %#v", err)
-		}
-		if len(snap.Pools) > 0 || len(snap.Losses) > 0 {
-			t.Fatalf("an error and a snapshot: %+v", snap)
-		}
-		return
+	if len(snap.Pools) == 0 && len(snap.Losses) == 0 {
+		t.Fatal("nothing, and nothing is said of it")
 	}
-	if len(snap.Losses) > maxLosses+1 {
+	if len(snap.Losses) > maxLosses+maxStrange+3 {
 		t.Fatalf("%d losses", len(snap.Losses))
 	}
 	for _, l := range snap.Losses {
-		if l.What == "" || len(l.What) > 2000 {
+		if l.What == "" || l.Advice == "" || len(l.What) > 2000 {
 			t.Fatalf("a loss of %d bytes: %.200q", len(l.What), l.What)
 		}
 	}
@@ -69,9 +61,6 @@ func check(t *testing.T, data []byte) {
 			}
 			if len(m.Identity) > maxName+3 || len(m.Export) > maxName+3 || len(m.Import) > maxName+3 {
 				t.Fatalf("a name of %d bytes", len(m.Identity))
-			}
-			if strings.ContainsRune(m.Identity+string(m.Export)+string(m.Import), 0) && !strings.Contains(string(data), "u0000") && !strings.Contains(string(data), "_x0000_") && !strings.Contains(string(data), status.BeginMarker) {
-				t.Fatalf("a NUL in %+v", m)
 			}
 		}
 	}
@@ -121,18 +110,21 @@ func FuzzMarked(f *testing.F) {
 	})
 }
 
-// FuzzBrackets reads a text in bracket form and writes it again: nothing is invented.
+// FuzzBrackets reads a text in bracket form: nothing is invented.
 func FuzzBrackets(f *testing.F) {
 	f.Add(braces(healthy))
 	f.Add("A.B:[FinalState,NormalState] C.D:[ErrorState,NormalState]…")
 	f.Fuzz(func(t *testing.T, text string) {
-		b := newBuilder()
-		b.brackets(text, 1, func(m status.Module) {
-			for _, word := range []string{m.Identity, string(m.Export), string(m.Import)} {
-				if len(word) <= maxName && !strings.Contains(text, word) {
-					t.Fatalf("%q is not in %q", word, text)
+		b := newBuilder(false)
+		b.brackets(text, row{line: 1})
+		for _, p := range b.finish().Pools {
+			for _, m := range p.Modules {
+				for _, word := range []string{m.Identity, string(m.Export), string(m.Import)} {
+					if len(word) <= maxName && !strings.Contains(text, word) {
+						t.Fatalf("%q is not in %q", word, text)
+					}
 				}
 			}
-		})
+		}
 	})
 }

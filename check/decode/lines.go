@@ -1,177 +1,108 @@
-// Text as lines: line ends of every system, colours taken out, and the lines that a console adds around a status.
+// A text, line by line.
 
 package decode
 
-import (
-	"bytes"
-	"io"
-	"strings"
+import "strings"
 
-	"check_cs_backup/check/status"
-)
-
-// maxToken bounds one line, one text, one record: whatever has to be in memory at once. A status is far below it.
-const maxToken = 1 << 20
-
-// A lineReader reads lines that end in LF, CRLF or CR.
-type lineReader struct {
-	r          io.Reader
-	buf        []byte
-	start, end int
-	eof        bool
-	read       int64
-	// number is the number of the line that next returned last, counted from 1.
-	number int
+// lines is a place in a text: a line, or the rest of one.
+type lines struct {
+	text string
+	// start and end are those of the line, in bytes; number is its number, counted from 1.
+	start, end, number int
+	// line is the line without the blanks behind it, trimmed also without those in front.
+	line, trimmed string
+	// double says that a blank line stands behind every line, as some clipboards make it. That one is passed over.
+	double bool
 }
 
-func newLineReader(r io.Reader) *lineReader {
-	return &lineReader{r: r, buf: make([]byte, 4<<10)}
+func newLines(text string) lines {
+	l := lines{text: text, number: 1, double: isDouble(text)}
+	l.findEnd()
+	return l
 }
 
-// next returns the next line without its end. It is valid until the next call. ok is false at the end; too long a
-// line is an error.
-func (l *lineReader) next() (line []byte, ok bool, err error) {
-	scanned := l.start
-	for {
-		if i := bytes.IndexAny(l.buf[scanned:l.end], "\r\n"); i >= 0 {
-			i += scanned
-			// A CR at the end of the buffer may be the first half of a CRLF.
-			if l.buf[i] == '\n' || i+1 < l.end || l.eof {
-				line = l.buf[l.start:i]
-				l.start = i + 1
-				if l.buf[i] == '\r' && l.start < l.end && l.buf[l.start] == '\n' {
-					l.start++
-				}
-				l.number++
-				return line, true, nil
-			}
-			scanned = i
-		} else {
-			scanned = l.end
-		}
-		if l.eof {
-			if l.start == l.end {
-				return nil, false, nil
-			}
-			line = l.buf[l.start:l.end]
-			l.start = l.end
-			l.number++
-			return line, true, nil
-		}
-		if l.start > 0 {
-			copy(l.buf, l.buf[l.start:l.end])
-			l.end -= l.start
-			scanned -= l.start
-			l.start = 0
-		}
-		if l.end == len(l.buf) {
-			if len(l.buf) >= maxToken {
-				return nil, false, errTooLong
-			}
-			l.buf = append(l.buf, make([]byte, len(l.buf))...)
-		}
-		n, err := l.r.Read(l.buf[l.end:])
-		l.end += n
-		l.read += int64(n)
-		if err == io.EOF {
-			l.eof = true
-		} else if err != nil {
-			return nil, false, err
-		}
+const blanks = " \t\f\v"
+
+func (l *lines) findEnd() {
+	l.end = len(l.text)
+	if n := strings.IndexByte(l.text[l.start:], '\n'); n >= 0 {
+		l.end = l.start + n
+	}
+	l.trim()
+}
+
+func (l *lines) trim() {
+	l.line = strings.TrimRight(l.text[l.start:l.end], blanks)
+	l.trimmed = strings.TrimLeft(l.line, blanks)
+}
+
+// isAtEnd reports whether no line is left.
+func (l *lines) isAtEnd() bool { return l.start >= len(l.text) }
+
+// next goes to the next line.
+func (l *lines) next() {
+	l.advance()
+	if l.double && !l.isAtEnd() && l.trimmed == "" {
+		l.advance()
 	}
 }
 
-// offset is the place of the line that next returns next, in bytes.
-func (l *lineReader) offset() int64 { return l.read - int64(l.end-l.start) }
-
-// A noise is the part of a text that a console adds: prompts, transcript blocks, warnings.
-type noise struct {
-	// block is the line at which a transcript's block of fields begins, 0 outside. status is the beginning of a
-	// block in which a status stands.
-	block, status int
+func (l *lines) advance() {
+	l.start = min(l.end+1, len(l.text))
+	l.number++
+	l.findEnd()
 }
 
-// is reports whether the line belongs to the console. Blank lines are not asked for.
-func (n *noise) is(line string, number int) bool {
-	text := strings.TrimSpace(line)
-	if isStars(text) {
-		if n.block > 0 {
-			n.block = 0
-		} else {
-			n.block = number
-		}
-		return true
+// jump goes on at a place behind this one, in bytes: within a line, at the rest of it.
+func (l *lines) jump(to int) {
+	if to <= l.end {
+		l.start = to
+		l.trim()
+	} else {
+		l.number += strings.Count(l.text[l.start:to], "\n")
+		l.start = to
+		l.findEnd()
 	}
-	if n.block > 0 {
-		// The fields of a block are translated, so anything may stand there, but not a status.
-		if looksLikeStatus(text) {
-			n.status = n.block
+	if l.trimmed == "" && !l.isAtEnd() {
+		l.advance()
+	}
+}
+
+// A counter tells the number of the line that a place of a text stands in. It is fast where the places follow one
+// another.
+type counter struct {
+	text       string
+	base       int // where the places are counted from
+	at, number int
+}
+
+func (l *lines) counter() *counter {
+	return &counter{text: l.text, base: l.start, at: l.start, number: l.number}
+}
+
+func (c *counter) line(place int32) int {
+	to := c.base + int(place)
+	if to >= c.at {
+		c.number += strings.Count(c.text[c.at:to], "\n")
+	} else {
+		c.number -= strings.Count(c.text[to:c.at], "\n")
+	}
+	c.at = to
+	return c.number
+}
+
+// isDouble reports whether a text of several lines has no two of them one below the other.
+func isDouble(text string) bool {
+	some, above := 0, false
+	for line := range strings.Lines(text) {
+		isText := strings.TrimSpace(line) != ""
+		if isText && above {
 			return false
 		}
-		return true
-	}
-	return isPrompt(text) || isAside(text)
-}
-
-// finish says when a block was left open: then a status may have been taken for its fields.
-func (n *noise) finish(b *builder) {
-	if line := max(n.block, n.status); line > 0 {
-		b.lose("", status.Loss{Line: line, What: "a block of a transcript begins here and does not end", Advice: adviceAgain})
-		n.block, n.status = 0, 0
-	}
-}
-
-func isStars(text string) bool {
-	return len(text) >= 10 && strings.Trim(text, "*") == ""
-}
-
-// isAside reports whether the line is one that PowerShell says beside the output.
-func isAside(text string) bool {
-	return strings.HasPrefix(text, "WARNING: ") || strings.HasPrefix(text, "VERBOSE: ") ||
-		strings.HasPrefix(text, "Transcript started, output file is ") ||
-		strings.HasPrefix(text, "Transcript stopped, output file is ")
-}
-
-// isPrompt reports whether the line is a prompt with or without a command: "PS C:\> …", "[host]: PS C:\> …", ">> …".
-func isPrompt(text string) bool {
-	if text == ">>" || strings.HasPrefix(text, ">> ") {
-		return true
-	}
-	if strings.HasPrefix(text, "[") {
-		if i := strings.Index(text, "]: "); i > 1 {
-			text = text[i+len("]: "):]
+		if isText {
+			some++
 		}
+		above = isText
 	}
-	after, ok := strings.CutPrefix(text, "PS")
-	if !ok || after == "" || after[0] != ' ' && after[0] != '>' {
-		return false
-	}
-	return strings.Contains(after, ">")
+	return some > 1
 }
-
-// looksLikeStatus reports whether a line within a transcript's block is a part of a status, which means that a line
-// of stars has been lost.
-func looksLikeStatus(text string) bool {
-	if name, _, ok := property(text); ok {
-		f := fieldOf(name)
-		return f == fieldIdentity || f == fieldExport || f == fieldImport || f == fieldBackupModules
-	}
-	return strings.Contains(text, ":[") && strings.Contains(text, "State") || isHeader(strings.Fields(text)) || isDashes(text) || endsInStates(text)
-}
-
-// quote bounds a piece of the source that a message quotes.
-func quote(text string) string {
-	const limit = 80
-	text = strings.TrimSpace(text)
-	n := 0
-	for i := range text {
-		if n == limit {
-			return `"` + text[:i] + `…"`
-		}
-		n++
-	}
-	return `"` + text + `"`
-}
-
-// head is the beginning of a line that is too long to be read as one.
-func (l *lineReader) head() []byte { return l.buf[l.start:min(l.end, l.start+4096)] }

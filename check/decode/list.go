@@ -3,7 +3,6 @@
 package decode
 
 import (
-	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,138 +10,149 @@ import (
 	"check_cs_backup/check/status"
 )
 
-// A record is one object of a list.
-type record struct {
-	textLine // its first line
-	indent   int
-	// name is the name of its first property, count their number, attached whether the colon follows a name at once.
-	name     string
-	count    int
-	attached bool
-	has      fields
-	text     [fieldEnd]string
-	// last is the field whose value may go on in the next line, value what there is of it.
-	last  field
-	value []byte
-}
-
-// setLast makes what was read of the last value its text.
-func (r *record) setLast() {
-	if r.last != fieldNone {
-		r.text[r.last] = string(r.value)
-	}
-	r.last, r.value = fieldNone, nil
-}
-
 // property divides a line of the form "Name : Value". The name is one word.
 func property(line string) (name, value string, ok bool) {
 	line = strings.TrimLeftFunc(line, unicode.IsSpace)
-	n := 0
-	for n < len(line) {
-		r, size := utf8.DecodeRuneInString(line[n:])
-		if r != '_' && !unicode.IsLetter(r) && (n == 0 || !unicode.IsDigit(r)) {
-			break
-		}
-		n += size
-	}
-	if n == 0 {
+	n := strings.IndexFunc(line, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if n <= 0 || unicode.IsDigit(rune(line[0])) {
 		return "", "", false
 	}
-	name = line[:n]
 	rest := strings.TrimLeft(line[n:], " \t")
-	if rest == "" || rest[0] != ':' {
+	value, ok = strings.CutPrefix(rest, ":")
+	if !ok || value != "" && value[0] != ' ' && value[0] != '\t' {
 		return "", "", false
 	}
-	rest = rest[1:]
-	if rest != "" && rest[0] != ' ' && rest[0] != '\t' {
-		return "", "", false
-	}
-	return name, strings.TrimSpace(rest), true
+	return line[:n], strings.TrimSpace(value), true
 }
 
-// property takes a line of a list.
-func (t *textReader) property(line textLine, indent int, name, value string) {
-	f := columnOf(name)
-	if r := t.record; r != nil && t.double && (r.has.has(f) || strings.EqualFold(name, r.name)) {
-		t.endRecord() // no blank line tells where a record ends, the name that comes again does
-	}
-	if t.record == nil {
-		t.record = &record{textLine: line, indent: indent, name: name}
-		t.record.attached = strings.HasPrefix(strings.TrimSpace(line.text), name+":")
-	}
-	r := t.record
-	r.count++
-	r.setLast()
-	if f == fieldNone {
-		t.b.spliced(name, line.number)
+// beginsList finds a property. Format-List puts a blank in front of each colon; a line without may be anybody's, so
+// then the name must be one that is known, or that of a group.
+func beginsList(l lines) bool { return isProperty(l.trimmed) || isGroup(l) }
+
+func isProperty(line string) bool {
+	name, _, ok := property(line)
+	return ok && !isAside(line) && (columnOf(name) != fieldNone || !strings.HasPrefix(line, name+":"))
+}
+
+// readList takes records up to two blank lines, or a line that is none of theirs.
+func readList(r *reader) {
+	if isGroup(r.lines) {
+		r.readGroup()
 		return
 	}
-	if r.has.has(f) {
-		t.b.lose("twice "+f.String(), status.Loss{Line: line.number, What: "a record of the list has the property " + f.String() + " twice", Advice: adviceAgain})
-		return
-	}
-	r.has.add(f)
-	r.last, r.value = f, append(r.value, value...)
-}
-
-// more takes a line in which the last value goes on. PowerShell breaks a value anywhere.
-func (r *record) more(text string) {
-	if r.last != fieldNone {
-		r.value = append(r.value, text...)
-	}
-}
-
-// isOpen reports whether the last value is a list of modules that has not come to its end.
-func (r *record) isOpen() bool {
-	return r.last == fieldBackupModules && bytes.HasPrefix(r.value, []byte("{")) && !bytes.HasSuffix(r.value, []byte("}"))
-}
-
-// endRecord reads the record that is open.
-func (t *textReader) endRecord() {
-	r := t.record
-	if r == nil {
-		return
-	}
-	t.record = nil
-	r.setLast()
-	states := r.has.has(fieldExport) || r.has.has(fieldImport)
-	module := r.has.has(fieldBackupModules) || r.has.has(fieldIdentity) || states
-	if r.count == 1 && !r.has.has(fieldBackupModules) && !r.has.has(fieldIdentity) {
-		// Alone above a table or a list it is the property of a group. PowerShell indents it.
-		known := r.has.has(fieldPool) || r.has.has(fieldActiveMachine)
-		if known || r.indent > 0 && r.attached {
-			t.dropGroup()
-			g := &group{textLine: r.textLine}
-			_, g.value, _ = property(r.textLine.text)
-			g.field = columnOf(r.name)
-			if g.field != fieldNone {
-				g.value = r.text[g.field]
-			}
-			t.group = g
+	g := r.takeGroup()
+	for blanks := 0; !r.isAtEnd() && blanks < 2 && !r.b.full; {
+		switch {
+		case r.trimmed == "":
+			blanks++
+			r.next()
+		case r.aside():
+		case isProperty(r.trimmed) && !isGroup(r.lines):
+			r.readRecord(g)
+			blanks = 0
+		default:
 			return
 		}
 	}
-	if !module {
-		t.strange(r.textLine.text, r.number)
-		return
-	}
-	t.rows.has = r.has
-	if g := t.group; g != nil {
-		g.used = true
-		t.fromGroup(g, r.has, r.number, r.text[g.field])
-		if !r.has.has(g.field) {
-			r.text[g.field] = g.value
-			t.rows.has.add(g.field)
-		}
-	}
-	t.rows.has.add(fieldExport)
-	t.rows.has.add(fieldImport)
-	t.rows.row(r.number, func(f field) string { return r.text[f] })
 }
 
-// fromGroup checks a row's own value against that of its group.
-func (t *textReader) fromGroup(g *group, has fields, line int, own string) {
-	if g.field != fieldNone && has.has(g.field) && !strings.EqualFold(own, g.value) {
-		t.b.lose("group", status.Loss{Line: line, What: "a group of " + g.field.String() + " " + quote(g.value) + " holds " + quote(own), Advice: adviceAgain})
-	}
+// A record is one object of a list.
+type record struct {
+	row
+	first  string // its first line
+	indent int
+	// last is the property whose value may go on in the next line, value what there is of it.
+	last  field
+	value strings.Builder
 }
+
+// readRecord takes the lines of one record.
+func (r *reader) readRecord(g group) {
+	name, _, _ := property(r.line)
+	firstName := name
+	x := record{row: row{line: r.number}, first: r.line, indent: indent(r.line)}
+	for !r.isAtEnd() && r.trimmed != "" {
+		name, value, _ := property(r.line)
+		f, ok := columnOf(name), isProperty(r.trimmed)
+		switch {
+		case x.goesOn(r.line, f):
+			x.value.WriteString(r.trimmed)
+			x.glued = true
+		case !ok && indent(r.line) > x.indent && !x.isOpen():
+			if x.last != fieldNone || ofStatus(r.trimmed) {
+				r.b.notUnderstood(r.line, r.number)
+			}
+		case !ok:
+			r.endRecord(&x, g)
+			return
+		case f != fieldNone && (x.has.has(f) || x.last == f), strings.EqualFold(name, firstName) && r.number != x.line:
+			// No blank line tells where the record above ended, the name that comes again does.
+			r.endRecord(&x, g)
+			return
+		default:
+			x.setLast()
+			x.last = f
+			x.value.WriteString(value)
+		}
+		r.next()
+	}
+	r.endRecord(&x, g)
+}
+
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }
+
+// goesOn reports whether a line is more of the value above it: of a list of modules, or of a word that becomes a
+// documented one. PowerShell breaks a value anywhere, and indents what follows.
+func (x *record) goesOn(line string, f field) bool {
+	switch x.last {
+	case fieldBackupModules:
+		return f == fieldNone && x.isOpen()
+	case fieldIdentity, fieldExport, fieldImport:
+		return f == fieldNone && indent(line) > x.indent && beginsDocumented(x.value.String()+strings.TrimSpace(line))
+	}
+	return false
+}
+
+// isOpen reports whether the last value is a list of modules that has not come to its end.
+func (x *record) isOpen() bool {
+	value := x.value.String()
+	return x.last == fieldBackupModules && len(value) < 1<<20 && strings.HasPrefix(value, "{") && !strings.HasSuffix(value, "}")
+}
+
+// beginsDocumented reports whether a documented name or state begins with text.
+func beginsDocumented(text string) bool {
+	begins := func(word string) bool { return len(text) <= len(word) && strings.EqualFold(word[:len(text)], text) }
+	for _, m := range status.Modules {
+		if begins(m) {
+			return true
+		}
+	}
+	for _, s := range status.States {
+		if begins(string(s)) {
+			return true
+		}
+	}
+	return false
+}
+
+// setLast makes what was read of the last value the property's.
+func (x *record) setLast() {
+	if x.last != fieldNone {
+		x.set(x.last, x.value.String())
+	}
+	x.last = fieldNone
+	x.value.Reset()
+}
+
+// endRecord hands the record over.
+func (r *reader) endRecord(x *record, g group) {
+	x.setLast()
+	if x.has&^(1<<fieldPool|1<<fieldActiveMachine) == 0 {
+		r.b.notUnderstood(x.first, x.line)
+		return
+	}
+	r.take(x.row, g)
+}
+
+// runes counts the characters of a text.
+func runes(text string) int { return utf8.RuneCountInString(text) }

@@ -1,80 +1,103 @@
-// The collector's one-line form: a begin marker, the document as base64, an end marker. What stands around it is
-// what modules, agents and login scripts print.
+// The collector's line: a begin marker, the document as base64, an end marker. An agent may fold it anywhere, its
+// markers too.
 
 package decode
 
 import (
 	"encoding/base64"
-	"errors"
-	"io"
+	"strings"
 
 	"check_cs_backup/check/status"
 )
 
-// markedStatus reads the marked documents of a source. marked is false when there is no marker.
-func markedStatus(s source) (snap status.Snapshot, marked bool, err error) {
-	begin := s.find(status.BeginMarker, 0)
-	end := s.find(status.EndMarker, 0)
-	if begin < 0 && end < 0 {
-		return snap, false, nil
-	}
-	b := newBuilder()
-	rec := newRecogniser(b)
-	rec.onlyDocument = true
-	for begin >= 0 || end >= 0 {
-		if begin < 0 || end >= 0 && end < begin {
-			return snap, true, status.Loss{What: "the collector's output is cut: an end marker without its begin marker", Advice: adviceOutput}
-		}
-		from := begin + len(status.BeginMarker)*s.enc.unit()
-		next := s.find(status.BeginMarker, from)
-		if end < 0 || next >= 0 && next < end {
-			return snap, true, status.Loss{What: "the collector's output is cut: a begin marker without its end marker", Advice: adviceOutput}
-		}
-		if err := document(s.slice(from, end), rec); err != nil {
-			return snap, true, err
-		}
-		end = s.find(status.EndMarker, end+len(status.EndMarker)*s.enc.unit())
-		begin = next
-	}
-	snap, err = b.finish()
-	return snap, true, err
-}
-
 const adviceOutput = "see whether the agent cuts long output: packets of NRPE version 2 hold 1,024 bytes"
 
-// document reads one document between its markers.
-func document(s source, rec *recogniser) error {
-	payload := base64.NewDecoder(base64.StdEncoding.Strict(), &unwrapped{r: s.open()})
-	before := rec.documents
-	values, _, err := decodeJSON(payload, rec)
-	if err != nil {
-		if l, ok := errors.AsType[status.Loss](err); ok {
-			return l
-		}
-		if corrupt, ok := errors.AsType[base64.CorruptInputError](err); ok {
-			return status.Loss{What: "the base64 between the markers is damaged", Advice: adviceOutput, Err: corrupt}
-		}
-		return status.Loss{What: "what stands between the markers is damaged", Advice: adviceOutput, Err: err}
-	}
-	if values != 1 || rec.documents != before+1 {
-		return status.Loss{What: "what stands between the markers is not the collector's document", Advice: adviceAgain}
-	}
-	return nil
+func beginsMarked(l lines) bool {
+	_, _, begin := findMarker(l, status.BeginMarker)
+	_, _, end := findMarker(l, status.EndMarker)
+	return begin || end
 }
 
-// An unwrapped leaves out the blanks and line ends that agents put into a long line.
-type unwrapped struct{ r io.Reader }
-
-func (u *unwrapped) Read(p []byte) (int, error) {
-	n, err := u.r.Read(p)
-	k := 0
-	for _, c := range p[:n] {
-		switch c {
-		case ' ', '\t', '\r', '\n':
-		default:
-			p[k] = c
-			k++
+// findMarker finds a marker that begins on a line. It may go on in the next ones.
+func findMarker(l lines, marker string) (from, to int, ok bool) {
+	for at := l.start; at < l.end; at++ {
+		i := strings.IndexByte(l.text[at:l.end], marker[0])
+		if i < 0 {
+			break
+		}
+		at += i
+		if to, ok := folded(l.text, at, marker); ok {
+			return at, to, true
 		}
 	}
-	return k, err
+	return 0, 0, false
+}
+
+// folded reports whether a marker stands in a text at a place, perhaps with line ends and blanks in it, and where it
+// ends.
+func folded(text string, at int, marker string) (end int, ok bool) {
+	marker = strings.ReplaceAll(marker, " ", "")
+	for i := 0; i < len(marker); at++ {
+		switch {
+		case at == len(text):
+			return 0, false
+		case text[at] == marker[i]:
+			i++
+		case i == 0 || text[at] != '\n' && text[at] != ' ':
+			return 0, false
+		}
+	}
+	return at, true
+}
+
+// readMarked takes one document.
+func readMarked(r *reader) {
+	from, to, ok := findMarker(r.lines, status.BeginMarker)
+	endFrom, _, isEnd := findMarker(r.lines, status.EndMarker)
+	if !ok || isEnd && endFrom < from {
+		r.b.lose("marker", status.Loss{Line: r.number, What: "the collector's output is cut: an end marker without its begin marker", Advice: adviceOutput})
+		r.next()
+		return
+	}
+	if before := strings.TrimSpace(r.text[r.start:from]); before != "" {
+		r.b.notUnderstood(before, r.number)
+	}
+	number := r.number
+	end := to
+	for end < len(r.text) && (isBase64(r.text[end]) || r.text[end] == '\n' || r.text[end] == ' ') {
+		end++
+	}
+	behind, ok := folded(r.text, end, status.EndMarker)
+	if !ok {
+		r.b.lose("marker", status.Loss{Line: number, What: "the collector's output is cut: a begin marker without its end marker", Advice: adviceOutput})
+		r.jump(end)
+		return
+	}
+	r.jump(behind)
+	payload := strings.NewReplacer("\n", "", " ", "").Replace(r.text[to:end])
+	document, err := base64.StdEncoding.Strict().DecodeString(payload)
+	if err != nil {
+		r.b.lose("base64", status.Loss{Line: number, What: "the base64 between the markers is damaged", Advice: adviceOutput, Err: err})
+		return
+	}
+	t, n, err := parseJSON(string(document), document)
+	if err != nil || strings.TrimSpace(string(document[n:])) != "" || !t.isDocument() {
+		r.b.lose("marked", status.Loss{Line: number, What: "what stands between the markers is not the collector's document", Advice: adviceOutput, Err: err})
+		return
+	}
+	r.find(t, func(int32) int { return number })
+}
+
+// isDocument reports whether a tree is a document of the collector.
+func (t *tree) isDocument() bool {
+	for c := range t.children(1) {
+		if t.nodes[c].field == fieldSchema {
+			return t.nodes[1].kind == kindObject
+		}
+	}
+	return false
+}
+
+func isBase64(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '='
 }

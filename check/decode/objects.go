@@ -1,539 +1,334 @@
-// The recogniser: what a stream of objects, lists and values says of the Backup Service. JSON, CLIXML and
-// Format-Custom are producers of that stream; nothing is kept but the objects that are open.
+// What a tree says of the Backup Service: documents of the collector, pools, modules, wherever they stand in it.
 
 package decode
 
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"check_cs_backup/check/status"
 )
 
-// schema is the collector's document that is read; schemaFamily begins the name of every version of it.
-const (
-	schema       = "check_cs_backup/1"
-	schemaFamily = "check_cs_backup/"
-)
-
-// A role is what a value may be, by the place where it stands.
-type role uint8
-
-const (
-	roleSkip    role = iota // under a name that says nothing: not looked at
-	roleTop                 // a document, a status, a module, or lists of these
-	rolePools               // the pools of a document, or one of them
-	roleModules             // the modules of a pool, or one of them
-	roleNotes               // what a document says beside its pools
-	roleText                // the value of a field that is a text: an object here is an enum or a decorated string
-)
-
-// A kind is the type of a value.
-type kind uint8
-
-const (
-	kindText kind = iota
-	kindNumber
-	kindBool
-	kindNull
-	kindOther // a type without a text
-)
-
-// A frame is an object or a list that is open.
-type frame struct {
-	role role
-	list bool
-	// of is the field whose value this is; key the field whose value comes next; seen has those that had one.
-	of, key field
-	seen    fields
-	// text has the texts of the fields.
-	text [fieldEnd]string
-	// items and count tell what a wrapped collection holds and says that it holds.
-	items, count int
-	modules      []status.Module
-	// unreadable says that an object in place of a text has no text of its own.
-	unreadable bool
-	// wrong are fields of the collector's document that are no text; in another object the names mean nothing.
-	wrong []status.Loss
+// objects finds what a tree says.
+type objects struct {
+	*tree
+	b *builder
+	// line tells the line of a place in the tree's text.
+	line func(int32) int
+	// taken are the objects that were read: a reference to one of them is the same one, not one more.
+	taken map[int32]bool
 }
 
-// A recogniser is fed with begin, end, key and value.
-type recogniser struct {
-	b     *builder
-	stack []*frame
-	spare []*frame
-	// skip counts the levels below a value that is not looked at.
-	skip int
-	// depth counts all levels.
-	depth int
-	// documents and top count what stood at the top: documents of the collector, all values.
-	documents, top int
-	// onlyDocument says that nothing but the collector's document is expected: the source is marked as one.
-	onlyDocument bool
-	// notes are those of the document that is open.
-	notes []string
-	// known is the number of pools that earlier documents have.
-	known int
-	err   error
+func (r *reader) objects(t *tree, line func(int32) int) *objects {
+	return &objects{tree: t, b: r.b, line: line, taken: map[int32]bool{}}
 }
 
-func newRecogniser(b *builder) *recogniser { return &recogniser{b: b} }
+// find takes what a whole tree says.
+func (r *reader) find(t *tree, line func(int32) int) { r.objects(t, line).find(1, r.pool) }
 
-// reset forgets what is open.
-func (r *recogniser) reset() { r.stack, r.skip, r.depth = nil, 0, 0 }
-
-func (r *recogniser) fail(l status.Loss) {
-	if r.err == nil {
-		r.err = l
-	}
+func (o *objects) lose(n int32, cause, what, advice string) {
+	o.b.lose(cause, status.Loss{Line: o.line(o.nodes[n].at), What: what, Advice: advice})
 }
 
-// here returns the open frame, nil at the top.
-func (r *recogniser) here() *frame {
-	if len(r.stack) == 0 {
-		return nil
+// properties are the values of an object by what they mean, 0 where there is none.
+type properties [fieldEnd]int32
+
+func (o *objects) properties(n int32) (p properties) {
+	for c := range o.children(n) {
+		f := o.nodes[c].field
+		switch {
+		case f == fieldNone:
+		case p[f] == 0:
+			p[f] = o.follow(c)
+		case f != fieldValue: // {"value":0,"Value":"FinalState"} is an enum
+			o.lose(c, "two "+f.String(), "an object has the property "+f.String()+" twice", adviceAgain)
+		}
 	}
-	return r.stack[len(r.stack)-1]
+	return p
 }
 
-// place returns the role and the field of the value that comes next, and marks a field as seen.
-func (r *recogniser) place() (role, field) {
-	f := r.here()
-	if f == nil {
-		r.top++
-		return roleTop, fieldNone
-	}
-	if f.list {
-		f.items++
-		return f.role, fieldNone
-	}
-	key := f.key
-	f.key = fieldNone
-	if key == fieldNone {
-		return roleSkip, fieldNone
-	}
-	if f.seen.has(key) && !(f.role == roleText && key == fieldValue) {
-		r.b.lose("twice "+key.String(), status.Loss{What: "an object has the property " + key.String() + " twice", Advice: adviceAgain})
-		return roleSkip, fieldNone
-	}
-	f.seen.add(key)
-	switch {
-	case key == fieldPools:
-		return rolePools, key
-	case key == fieldNotes:
-		return roleNotes, key
-	case key == fieldModules || key == fieldBackupModules:
-		return roleModules, key
-	case key == fieldValue && f.role != roleText:
-		return f.role, key // {"value":[…],"Count":3} stands for the list in it
-	}
-	return roleText, key
-}
+// isModule reports whether an object has a state of its own.
+func (p *properties) isModule() bool { return p[fieldExport] != 0 || p[fieldImport] != 0 }
 
-// key announces the property whose value comes next.
-func (r *recogniser) key(name string) {
-	if r.skip > 0 {
+// find takes what a value at the top says: a document, a status, a module, or lists of these. pool is the one that it
+// belongs to where it does not say so itself.
+func (o *objects) find(n int32, pool string) {
+	n = o.follow(n)
+	if !o.takes(n) {
 		return
 	}
-	f := r.here()
-	if f == nil || f.list {
-		return
-	}
-	f.key = fieldOf(name)
-	if f.key == fieldNone {
-		r.b.spliced(name, 0)
-		return
-	}
-	known := false
-	switch f.role {
-	case roleTop:
-		known = f.key != fieldModules && f.key != fieldBackupPool && f.key != fieldError
-	case rolePools:
-		known = f.key == fieldPool || f.key == fieldBackupPool || f.key == fieldActiveMachine || f.key == fieldModules ||
-			f.key == fieldError || f.key == fieldBackupModules
-	case roleModules:
-		known = f.key == fieldIdentity || f.key == fieldExport || f.key == fieldImport || f.key == fieldPool ||
-			f.key == fieldValue || f.key == fieldCount
-	case roleText:
-		known = f.key == fieldValue
-	}
-	if !known {
-		f.key = fieldNone
+	switch o.nodes[n].kind {
+	case kindList:
+		if o.nodes[n].child == 0 {
+			o.lose(n, "empty list", "a list with nothing in it", adviceEmpty)
+		}
+		for c := range o.children(n) {
+			o.find(c, pool)
+		}
+	case kindObject:
+		o.object(n, pool)
+	case kindText:
+		if text := o.nodes[n].text; strings.Contains(text, ":[") {
+			o.b.brackets(text, row{line: o.line(o.nodes[n].at), pool: pool})
+			return
+		}
+		fallthrough
+	default:
+		o.lose(n, "stranger", "a value that is no module: "+o.describe(n), adviceSave)
 	}
 }
 
-// wantsText reports whether the value that comes next is one of a field that is a text.
-func (r *recogniser) wantsText() bool {
-	if r.skip > 0 {
+// takes reports whether an object or a list is new, and remembers it.
+func (o *objects) takes(n int32) bool {
+	if k := o.nodes[n].kind; k != kindObject && k != kindList {
+		return true
+	}
+	if o.taken[n] {
 		return false
 	}
-	f := r.here()
-	if f == nil || f.list {
-		return false
-	}
-	switch f.key {
-	case fieldNone, fieldPools, fieldModules, fieldBackupModules, fieldValue, fieldNotes:
-		return false
-	}
+	o.taken[n] = true
 	return true
 }
 
-// begin opens an object or a list.
-func (r *recogniser) begin(list bool) {
-	r.depth++
-	if r.depth > maxDepth {
-		r.fail(errDepth)
+func (o *objects) object(n int32, pool string) {
+	p := o.properties(n)
+	read := o.b.sick
+	switch {
+	case p[fieldSchema] != 0 || p[fieldPools] != 0:
+		o.document(n, p)
 		return
+	case p[fieldBackupModules] != 0:
+		o.status(n, p, pool)
+	case p.isModule():
+		o.module(n, p, pool)
+	case p[fieldValue] != 0:
+		o.find(o.collection(p), pool)
+	default:
+		o.within(n, p, pool)
 	}
-	if r.skip > 0 {
-		r.skip++
-		return
-	}
-	what, key := r.place()
-	if what == roleText && list {
-		r.wrongType(key, "a list")
-		what = roleSkip
-	}
-	if what == roleText && key == fieldSchema {
-		r.wrongSchema("an object")
-		return
-	}
-	if what == roleSkip || what == roleNotes && !list {
-		r.skip = 1
-		return
-	}
-	f := r.frame()
-	f.role, f.list, f.of = what, list, key
-	r.stack = append(r.stack, f)
+	o.unread(n, read)
 }
 
-func (r *recogniser) frame() *frame {
-	if n := len(r.spare); n > 0 {
-		f := r.spare[n-1]
-		r.spare = r.spare[:n-1]
-		*f = frame{}
-		return f
+// collection returns the list that ConvertTo-Json of Windows PowerShell wraps as {"value":[…],"Count":3}.
+func (o *objects) collection(p properties) int32 {
+	list := p[fieldValue]
+	items := 0
+	for range o.children(list) {
+		items++
 	}
-	return new(frame)
+	if count := p[fieldCount]; count != 0 && o.nodes[count].text != strconv.Itoa(items) {
+		o.lose(list, "count", "a list holds "+strconv.Itoa(items)+" elements, the number beside it is another", adviceAgain)
+	}
+	return list
 }
 
-// end closes what begin opened last.
-func (r *recogniser) end() {
-	r.depth--
-	if r.skip > 0 {
-		r.skip--
-		return
+// within looks into an object that is nothing itself: a status may stand under the name of its pool, or beside it.
+func (o *objects) within(n int32, p properties, pool string) {
+	if own := o.textOf(p, fieldPool); own != "" {
+		pool = own
 	}
-	f := r.here()
-	if f == nil {
-		return
-	}
-	r.stack = r.stack[:len(r.stack)-1]
-	if f.list {
-		if p := r.here(); p != nil && f.of == fieldValue {
-			p.items = f.items
+	var names []string
+	found := false
+	for c := range o.children(n) {
+		name := o.nodes[c].name
+		if len(names) < 10 {
+			names = append(names, name)
 		}
-	} else {
-		switch f.role {
-		case roleTop:
-			r.endTop(f)
-		case rolePools:
-			r.endPool(f)
-		case roleModules:
-			r.endModule(f)
-		case roleText:
-			r.endText(f)
+		if at := o.follow(c); o.holdsStatus(at, 0) {
+			found = true
+			of := pool
+			if strings.Contains(name, ".") {
+				of = name
+			}
+			o.find(at, of)
 		}
 	}
-	r.spare = append(r.spare, f)
+	if found {
+		return
+	}
+	what := "an object that is no status: its properties are " + quote(strings.Join(names, ", "))
+	if len(names) == 0 {
+		what = "an object with nothing in it"
+	}
+	advice := adviceColumns
+	if strings.Contains(strings.Join(names, " "), formattedClass) {
+		advice = adviceFormatted
+	}
+	o.lose(n, "no status", what, advice)
 }
 
-// value takes a value that is no object and no list.
-func (r *recogniser) value(k kind, text string) {
-	if r.skip > 0 {
+// holdsStatus reports whether a property of a status stands anywhere below a value.
+func (o *objects) holdsStatus(n int32, depth int) bool {
+	if k := o.nodes[n].kind; k != kindObject && k != kindList || depth > maxDepth || o.taken[n] {
+		return false
+	}
+	for c := range o.children(n) {
+		switch o.nodes[c].field {
+		case fieldBackupModules, fieldExport, fieldImport, fieldPools:
+			return true
+		}
+		if o.holdsStatus(c, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// status takes an object with a property BackupModules. Where it names no pool, its modules may.
+func (o *objects) status(n int32, p properties, pool string) {
+	x := row{line: o.line(o.nodes[n].at), pool: o.textOf(p, fieldPool), machine: o.machineOf(p)}
+	if identity := o.textOf(p, fieldIdentity); x.pool == "" && strings.ContainsAny(identity, ".:") {
+		x.pool = identity
+	}
+	if x.pool == "" {
+		x.pool = pool
+	}
+	if x.pool == "" {
+		x.pool = o.poolOfModules(p[fieldBackupModules], 0)
+	}
+	if p.isModule() {
+		o.lose(n, "both", "an object has both modules and a state of its own", adviceSave)
+	}
+	o.b.machine(x)
+	o.modules(p[fieldBackupModules], x)
+}
+
+// poolOfModules returns the first pool that a module names.
+func (o *objects) poolOfModules(n int32, depth int) string {
+	for c := range o.children(n) {
+		at := o.follow(c)
+		if o.nodes[at].field == fieldPool {
+			return o.nodes[at].text
+		}
+		if k := o.nodes[at].kind; depth < 2 && (k == kindObject || k == kindList) {
+			if pool := o.poolOfModules(at, depth+1); pool != "" {
+				return pool
+			}
+		}
+	}
+	return ""
+}
+
+// modules takes the modules of a pool, in whatever form they stand there.
+func (o *objects) modules(n int32, of row) {
+	n = o.follow(n)
+	o.b.pool(of.pool, of.line)
+	if !o.takes(n) {
 		return
 	}
-	what, key := r.place()
-	switch what {
-	case roleTop:
-		if key != fieldValue && k == kindText && strings.Contains(text, ":[") && !r.onlyDocument {
-			r.b.brackets(text, 0, func(m status.Module) {
-				p := r.b.pool("", 0)
-				p.Modules = append(p.Modules, m)
-			})
-			return
+	switch o.nodes[n].kind {
+	case kindList:
+		for c := range o.children(n) {
+			o.modules(c, of)
 		}
-		r.stranger("a value that is no module: " + quote(text))
-	case rolePools:
-		r.b.lose("no pool object", status.Loss{What: "a pool of the document is no object but " + describe(k, text), Advice: adviceAgain})
-	case roleModules:
-		f := r.owner()
-		if k == kindText {
-			r.b.brackets(text, 0, func(m status.Module) { r.keep(f, m) })
-			return
+	case kindText:
+		o.b.brackets(o.nodes[n].text, of)
+	case kindObject:
+		p := o.properties(n)
+		switch {
+		case p[fieldValue] != 0 && !p.isModule():
+			o.modules(o.collection(p), of)
+		default:
+			o.module(n, p, of.pool)
 		}
-		r.b.lose("no module object", status.Loss{What: "no modules where they should be, but " + describe(k, text), Advice: adviceSave})
-	case roleNotes:
-		if k == kindText && len(r.notes) < maxNotes {
-			r.notes = append(r.notes, r.b.keepText(fieldError, text))
-		}
-	case roleText:
-		r.field(r.here(), key, k, text)
+	default:
+		o.lose(n, "no module object", "no modules where they should be, but "+o.describe(n), adviceSave)
 	}
 }
 
-func describe(k kind, text string) string {
-	switch k {
+// module takes one module. What the object is printed as must say the same.
+func (o *objects) module(n int32, p properties, pool string) {
+	x := row{line: o.line(o.nodes[n].at), has: 1<<fieldExport | 1<<fieldImport, pool: o.textOf(p, fieldPool), machine: o.machineOf(p)}
+	x.identity, x.export, x.imprt = o.textOf(p, fieldIdentity), o.textOf(p, fieldExport), o.textOf(p, fieldImport)
+	if !p.isModule() {
+		x.has = 0
+	}
+	switch {
+	case x.pool == "":
+		x.pool = pool
+	case pool != "" && !status.SamePool(hostName(pool), hostName(x.pool)):
+		o.lose(n, "other pool", "a module of pool "+quote(pool)+" says that it belongs to "+quote(x.pool), adviceTwo)
+	}
+	if p[fieldError] != 0 {
+		o.misplaced(p[fieldError])
+	}
+	text := o.nodes[n].text
+	if printed, ok := bracket(text); ok > 0 && (printed.identity != x.identity || printed.export != x.export || printed.imprt != x.imprt) {
+		o.lose(n, "contradiction", moduleName(x.identity)+" is printed as "+quote(text)+", which its properties contradict", adviceAgain)
+	}
+	o.b.take(x)
+}
+
+// textOf returns the text of a property that is one; what is none is a loss.
+func (o *objects) textOf(p properties, f field) string {
+	n := p[f]
+	if n == 0 {
+		return ""
+	}
+	at := &o.nodes[n]
+	switch {
+	case at.kind == kindText, at.kind == kindNumber && (f == fieldExport || f == fieldImport):
+		return at.text
+	case at.kind == kindNull:
+		return ""
+	case at.kind == kindObject:
+		if text, ok := o.enum(n); ok {
+			return text
+		}
+	}
+	o.lose(n, "type "+f.String(), "the property "+f.String()+" is no text but "+o.describe(n), adviceSave)
+	return ""
+}
+
+// enum returns the text of an object in the place of a text: {"value":0,"Value":"FinalState"}, or what it is printed as.
+func (o *objects) enum(n int32) (text string, ok bool) {
+	text = o.nodes[n].text
+	number := ""
+	for c := range o.children(n) {
+		switch v := o.nodes[o.follow(c)]; {
+		case o.nodes[c].field != fieldValue:
+		case v.kind == kindText && (text == "" || text == v.text):
+			text = v.text
+		case v.kind == kindNumber:
+			number = v.text
+		default:
+			return "", false
+		}
+	}
+	if text == "" {
+		text = number
+	}
+	return text, text != ""
+}
+
+// machineOf returns the name of the active machine, where it is a text: as an object it may have lost it.
+func (o *objects) machineOf(p properties) string {
+	n := p[fieldActiveMachine]
+	if k := o.nodes[n].kind; n == 0 || k != kindText && k != kindObject {
+		return ""
+	}
+	return o.nodes[n].text
+}
+
+// describe says what a value is.
+func (o *objects) describe(n int32) string {
+	switch v := o.nodes[n]; v.kind {
+	case kindObject:
+		return "an object"
+	case kindList:
+		return "a list"
 	case kindNull:
 		return "null"
-	case kindBool, kindNumber:
-		return text
-	case kindOther:
-		return "a value of an unknown type"
-	}
-	return quote(text)
-}
-
-// field sets a field of an object.
-func (r *recogniser) field(f *frame, key field, k kind, text string) {
-	if f.role == roleText {
-		// {"value":0,"Value":"FinalState"}: the text is the one string.
-		if k == kindText {
-			if f.text[fieldIdentity] != "" && f.text[fieldIdentity] != text {
-				f.unreadable = true
-			}
-			f.text[fieldIdentity] = text
-		} else if k == kindNumber {
-			f.text[fieldCount] = text
-		} else {
-			f.unreadable = true
-		}
-		return
-	}
-	switch {
-	case key == fieldSchema:
-		if k != kindText {
-			r.wrongSchema(describe(k, text))
-		} else if text != schema {
-			r.wrongSchema(quote(text))
-		}
-		return
-	case key == fieldCount:
-		n, err := strconv.Atoi(text)
-		if k != kindNumber || err != nil {
-			n = -1
-		}
-		f.count = n
-		return
-	case k == kindNull:
-		return
-	case k == kindText, k == kindNumber && (key == fieldExport || key == fieldImport):
-		f.text[key] = r.b.keepText(key, text)
-		return
-	}
-	r.wrongType(key, describe(k, text))
-}
-
-// keepText bounds a text while its object is open.
-func (b *builder) keepText(key field, text string) string {
-	if key == fieldError {
-		if len(text) > maxMessage {
-			text = strings.ToValidUTF8(text[:maxMessage], "") + "…"
-		}
-		return strings.Clone(text)
-	}
-	return b.name(text, 0)
-}
-
-func (r *recogniser) wrongType(key field, what string) {
-	l := status.Loss{What: "the property " + key.String() + " is no text but " + what, Advice: adviceSave}
-	switch key {
-	case fieldHost, fieldModule, fieldCMSMaster, fieldCollectedAt:
-		f := r.here()
-		f.wrong = append(f.wrong, l)
+	case kindText:
+		return quote(v.text)
 	default:
-		r.b.lose("type "+key.String(), l)
+		return v.text
 	}
 }
 
-func (r *recogniser) wrongSchema(what string) {
-	l := status.Loss{What: "the schema is " + what + ", this version reads " + strconv.Quote(schema), Advice: "let the collector of this version write it (--print-collector)"}
-	if strings.HasPrefix(what, `"`+schemaFamily) {
-		l.Advice = "use the plugin and the collector of one version (--print-collector)"
-	}
-	r.fail(l)
-}
-
-// stranger is an object or a value at the top that is no status.
-func (r *recogniser) stranger(what string) {
-	r.b.lose("stranger", status.Loss{What: what, Advice: adviceSave})
-}
-
-// owner returns the frame of the object whose modules are being read.
-func (r *recogniser) owner() *frame {
-	for i := len(r.stack) - 1; i > 0; i-- {
-		if f := r.stack[i]; f.role != roleModules {
-			return f
-		}
-	}
-	return r.stack[0]
-}
-
-// keep puts a module into the status that is open.
-func (r *recogniser) keep(f *frame, m status.Module) { f.modules = append(f.modules, m) }
-
-func (f *frame) reading() reading {
-	return reading{identity: f.text[fieldIdentity], export: f.text[fieldExport], imprt: f.text[fieldImport]}
-}
-
-// isModule reports whether an object has a property of a module.
-func (f *frame) isModule() bool {
-	return f.seen.has(fieldIdentity) || f.seen.has(fieldExport) || f.seen.has(fieldImport)
-}
-
-// endCount checks a wrapped collection against the number that stands beside it.
-func (r *recogniser) endCount(f *frame) {
-	if f.seen.has(fieldCount) && f.count != f.items {
-		r.b.lose("count", status.Loss{What: "a list holds " + strconv.Itoa(f.items) + " elements, the number beside it is another", Advice: adviceAgain})
-	}
-}
-
-func (r *recogniser) endTop(f *frame) {
-	switch {
-	case f.seen.has(fieldSchema) || f.seen.has(fieldPools):
-		r.endDocument(f)
-	case r.onlyDocument:
-		r.fail(status.Loss{What: "what stands between the markers is not the collector's document", Advice: adviceAgain})
-	case f.seen.has(fieldBackupModules):
-		name := f.text[fieldPool]
-		if !f.seen.has(fieldPool) {
-			name = f.text[fieldIdentity]
-		}
-		if f.seen.has(fieldExport) || f.seen.has(fieldImport) {
-			r.b.lose("both", status.Loss{What: "an object has both modules and a state of its own", Advice: adviceSave})
-		}
-		p := r.b.pool(name, 0)
-		p.Modules = appendModules(p.Modules, f.modules)
-		r.b.activeMachine(p, f.text[fieldActiveMachine], 0)
-	case f.isModule():
-		r.b.add(f.text[fieldPool], f.reading())
-	case f.seen.has(fieldValue):
-		r.endCount(f)
-	default:
-		r.stranger("an object that is no status: it has no property BackupModules, and none of a module")
-	}
-}
-
-// appendModules takes over a whole slice where it can.
-func appendModules(to, from []status.Module) []status.Module {
-	if len(to) == 0 {
-		return from
-	}
-	return append(to, from...)
-}
-
-// endModule closes an object among the modules of a status.
-func (r *recogniser) endModule(f *frame) {
-	if f.seen.has(fieldValue) && !f.isModule() {
-		r.endCount(f)
-		return
-	}
-	m := r.b.module(f.reading())
-	owner := r.owner()
-	if pool := f.text[fieldPool]; pool != "" && !strings.EqualFold(pool, owner.text[fieldPool]) {
-		if owner.seen.has(fieldPool) {
-			r.b.lose("other pool", status.Loss{What: "a module of pool " + quote(owner.text[fieldPool]) + " says that it belongs to " + quote(pool)})
-		}
-		p := r.b.pool(pool, 0)
-		p.Modules = append(p.Modules, m)
-		return
-	}
-	r.keep(owner, m)
-}
-
-// endText closes an object in place of a text.
-func (r *recogniser) endText(f *frame) {
-	p, key := r.here(), f.of
-	switch {
-	case f.unreadable, f.text[fieldIdentity] == "" && f.text[fieldCount] == "":
-		r.wrongType(key, "an object")
-	case f.text[fieldIdentity] != "":
-		r.field(p, key, kindText, f.text[fieldIdentity])
-	default:
-		r.field(p, key, kindNumber, f.text[fieldCount])
-	}
-}
-
-func (r *recogniser) endPool(f *frame) {
-	name := f.text[fieldPool]
-	if name == "" {
-		r.b.lose("nameless pool", status.Loss{What: "a pool of the document has no poolFqdn", Advice: adviceAgain})
-	}
-	message := f.text[fieldError]
-	if !f.seen.has(fieldModules) && message == "" || f.seen.has(fieldBackupModules) {
-		r.b.lose("empty pool", status.Loss{What: "pool " + quote(name) + " has neither modules nor an error", Advice: adviceAgain})
-	}
-	p := r.b.pool(name, 0)
-	p.Modules = appendModules(p.Modules, f.modules)
-	if text := f.text[fieldBackupPool]; text != "" {
-		if p.Backup != "" && !strings.EqualFold(p.Backup, text) {
-			r.b.lose("two partners", status.Loss{What: "pool " + quote(name) + " has two backup pools: " + quote(p.Backup) + " and " + quote(text)})
-		}
-		p.Backup = text
-	}
-	r.b.activeMachine(p, f.text[fieldActiveMachine], 0)
-	if message != "" {
-		p.Err = message
-	}
-	if r.b.lastPool < r.known {
-		r.b.lose("two documents", status.Loss{What: "pool " + quote(name) + " stands in two documents: which of them counts is not known"})
-	}
-}
-
-// endDocument closes the collector's document.
-func (r *recogniser) endDocument(f *frame) {
-	if !f.seen.has(fieldSchema) {
-		r.fail(status.Loss{What: "a document with pools but without a schema: not the collector's", Advice: adviceAgain})
-		return
-	}
-	for _, l := range f.wrong {
-		r.b.lose("", l)
-	}
-	if f.isModule() || f.seen.has(fieldBackupModules) || f.seen.has(fieldPool) {
-		r.b.lose("both", status.Loss{What: "a document of the collector that is a status of its own as well", Advice: adviceAgain})
-	}
-	if !f.seen.has(fieldPools) {
-		r.b.lose("no pools", status.Loss{What: "the document has no pools", Advice: adviceAgain})
-	}
-	s := &r.b.snap
-	s.Notes = append(s.Notes, r.notes...)
-	r.notes = nil
-	if text := f.text[fieldCollectedAt]; text != "" {
-		at, err := time.Parse(time.RFC3339, text)
-		switch {
-		case err != nil:
-			r.b.lose("collectedAt", status.Loss{What: "collectedAt is no date in the form of RFC 3339: " + quote(text), Advice: adviceAgain})
-		case s.CollectedAt.IsZero() || at.Before(s.CollectedAt):
-			s.CollectedAt = at // of several documents the oldest counts
-		}
-	}
-	r.documents++
-	r.known = len(s.Pools)
-	merge := func(to *string, text string) {
-		switch {
-		case r.documents == 1:
-			*to = text
-		case *to != text:
-			*to = ""
-		}
-	}
-	merge(&s.Host, f.text[fieldHost])
-	merge(&s.PSModule, f.text[fieldModule])
-	if text := f.text[fieldCMSMaster]; text != "" {
-		if s.CMSMaster != "" && !strings.EqualFold(s.CMSMaster, text) {
-			r.b.lose("two masters", status.Loss{What: "two documents name different CMS masters: " + quote(s.CMSMaster) + " and " + quote(text)})
-		}
-		s.CMSMaster = text
+// misplaced is a loss for an error in a place where the document has none.
+func (o *objects) misplaced(n int32) {
+	if k := o.nodes[n].kind; n != 0 && (k != kindNull && o.nodes[n].text != "" || k == kindObject || k == kindList) {
+		o.lose(n, "error", "an error that belongs to no pool: "+quoteLong(o.describe(n)), adviceFailed)
 	}
 }

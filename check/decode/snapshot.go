@@ -1,32 +1,30 @@
-// The snapshot while it is built: pools by name, shared strings, bounded numbers, one loss for each cause.
+// The snapshot while it is built: pools by name, checked modules, bounded numbers, one loss for each cause.
 
 package decode
 
 import (
-	"errors"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"check_cs_backup/check/status"
 )
 
-// Bounds that no deployment comes near; they keep the memory of a hostile file small.
+// Bounds that no deployment comes near; they keep the time and the memory of a hostile file small.
 const (
-	maxModules = 500_000
-	maxPools   = 200_000
+	maxModules = 200_000
+	maxPools   = 100_000
 	maxLosses  = 20
-	maxNotes   = 20
-	maxDepth   = 64
-	// maxName bounds a name, a state, an address; maxMessage an error text.
+	// maxStrange is how many lines that are not understood are shown, maxUnknown after how many of them it is no status.
+	maxStrange = 5
+	maxUnknown = 50_000
+	// maxName bounds a name or a state in bytes, maxMessage an error text.
 	maxName    = 256
 	maxMessage = 4096
-	// maxShared bounds the table of strings that are kept once.
-	maxShared = 1 << 14
-	// maxStrange bounds the lines that are not understood: beyond it the file is no status.
-	maxStrange = 100_000
 )
 
-// Advice that goes with errors and losses.
+// Advice that goes with losses.
 const (
 	adviceSave   = `let the collector write it (--print-collector), or save it with: ` + status.HowToSave
 	adviceEmpty  = `see whether the command that writes it printed an error; ` + adviceSave
@@ -34,29 +32,24 @@ const (
 	adviceAgain  = `save or transfer it again, as a whole`
 	adviceWidth  = `a table in a narrow window loses columns and the ends of cells; ` + adviceSave
 	adviceLimit  = `Format-List stops after $FormatEnumerationLimit modules (4; -1 for all); better ` + adviceSave
+	adviceTwo    = `two pools, or two times? save each pool in a file of its own, or ` + adviceSave
 )
 
-var (
-	errTooLong        = errors.New("a line or a text in it is longer than 1 MiB")
-	errTooManyModules = errors.New("the modules of one pool take more than 16 MiB")
-	errDepth          = status.Loss{What: "it is nested more than " + strconv.Itoa(maxDepth) + " levels deep", Advice: adviceSave}
-)
-
-// A builder collects what the decoders read. Its methods never repair and never guess.
+// A builder collects what the readers find. Its methods never repair and never guess.
 type builder struct {
-	snap status.Snapshot
-	// pools finds a pool by its name in lower case.
-	pools map[string]int
-	// lastName and lastPool are the pool that was asked for last: rows of a pool stand together.
-	lastName string
-	lastPool int
-	shared   map[string]string
-	modules  int
-	losses   []loss
-	hidden   int
-	strange  int
-	// fatal ends the decoding: a bound is exceeded.
-	fatal error
+	snap    status.Snapshot
+	guessed bool // the text was in an old code page
+	pools   map[string]int
+	// seen has the modules of pools that have many, by pool and identity.
+	seen      map[moduleKey]int
+	modules   int
+	documents int // of the collector
+	losses    []loss
+	strange   []status.Loss // the first lines that are not understood
+	hidden    [2]int        // further lines that are not understood, further losses
+	failed    status.Loss   // the first error that PowerShell reported
+	sick      sickCount
+	full      bool // a bound is exceeded: nothing more is read
 }
 
 // A loss is a status.Loss and how often its cause was met.
@@ -66,163 +59,309 @@ type loss struct {
 	times int
 }
 
-func newBuilder() *builder {
-	return &builder{pools: map[string]int{}, lastPool: -1, shared: map[string]string{}}
+type moduleKey struct {
+	pool     int
+	identity string
+}
+
+func newBuilder(guessed bool) *builder {
+	return &builder{pools: map[string]int{}, guessed: guessed}
 }
 
 // lose records a loss. A cause that is not empty is recorded once and counted.
 func (b *builder) lose(cause string, l status.Loss) {
-	if cause != "" {
-		for i := range b.losses {
-			if b.losses[i].cause == cause {
-				b.losses[i].times++
-				return
-			}
-		}
-	}
-	if len(b.losses) == maxLosses {
-		b.hidden++
+	if i := slices.IndexFunc(b.losses, func(known loss) bool { return cause != "" && known.cause == cause }); i >= 0 {
+		b.losses[i].times++
 		return
 	}
-	l.What = strings.Clone(l.What)
+	if len(b.losses) == maxLosses {
+		b.hidden[1]++
+		return
+	}
 	b.losses = append(b.losses, loss{Loss: l, cause: cause, times: 1})
 }
 
-// strangeLine records a line that is not understood.
-func (b *builder) strangeLine(line string, number int) {
-	b.strange++
-	if b.strange > maxStrange && b.fatal == nil {
-		b.fatal = status.Loss{Line: number, What: "more than " + strconv.Itoa(maxStrange) + " lines are not understood", Advice: adviceSave}
+// tooMuch ends the reading: the text holds more than any status.
+func (b *builder) tooMuch(n int, of string) {
+	if !b.full {
+		b.full = true
+		b.lose("", status.Loss{What: "it holds more than " + strconv.Itoa(n) + " " + of, Advice: "split the file"})
 	}
-	if len(b.losses) == maxLosses {
-		b.hidden++
-		return
-	}
-	b.lose("", status.Loss{Line: number, What: "not understood: " + quote(line), Advice: adviceSave})
 }
 
-// share returns a copy of s that pins nothing, the same one for the same words where there are few of them.
-func (b *builder) share(s string) string {
-	if s == "" {
+// notUnderstood records a line that fits nothing.
+func (b *builder) notUnderstood(line string, number int) {
+	if what, advice := hint(line); what != "" {
+		b.lose(what, status.Loss{Line: number, What: what + ": " + quote(line), Advice: advice})
+		return
+	}
+	if len(b.strange) == maxStrange {
+		if b.hidden[0]++; b.hidden[0] > maxUnknown {
+			b.tooMuch(maxUnknown, "lines that are not understood")
+		}
+		return
+	}
+	b.strange = append(b.strange, status.Loss{Line: number, What: "not understood: " + quote(line), Advice: adviceSave})
+}
+
+// fail records an error that PowerShell reported. The first one is the cause of the others.
+func (b *builder) fail(message string, line int) {
+	if b.failed.What == "" {
+		b.failed = status.Loss{Line: line, What: quoteLong(message), Advice: adviceFailed}
+	}
+}
+
+// lost returns how many losses there are: more of them than before say that something was not read.
+func (b *builder) lost() int {
+	n := b.hidden[0] + b.hidden[1] + len(b.strange)
+	for _, l := range b.losses {
+		n += l.times
+	}
+	return n
+}
+
+// name keeps a name or a state as it was read: what is it, and of which module. What is wrong with it is a loss; what
+// is too long for one is cut, visibly.
+func (b *builder) name(what, module, s string, line int) string {
+	s = strings.TrimSpace(s)
+	if len(s) > maxName {
+		s = shorten(s, maxName)
+	}
+	damage := status.Damage(s)
+	if damage == "" && !(b.guessed && strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0) {
+		return s
+	}
+	l := status.Loss{Line: line, What: what + ofModule(module), Advice: adviceSave}
+	switch damage {
+	case "":
+		l.What += " has letters of an old code page, so which they are is not known: "
+	case "cut":
+		l.What += " is cut: "
+		l.Advice = adviceWidth
+	default:
+		l.What += " is damaged, it holds " + damage + ": "
+	}
+	l.What += quote(s)
+	b.lose(what+" "+damage, l)
+	return s
+}
+
+// ofModule says of which module something is, nothing where it is of none.
+func ofModule(identity string) string {
+	if identity == "" {
 		return ""
 	}
-	for _, state := range states {
-		if s == string(state) {
-			return string(state)
-		}
+	return " of " + moduleName(identity)
+}
+
+// hostName returns the name of a pool as a host name: services are written Role:FQDN, and an absolute name ends in a
+// dot (docs/service.md, "Names").
+func hostName(s string) string {
+	s = strings.TrimSpace(s)
+	if role, fqdn, ok := strings.Cut(s, ":"); ok && status.Damage(role) == "" && !strings.Contains(role, ".") {
+		s = strings.TrimSpace(fqdn)
 	}
-	if known, ok := b.shared[s]; ok {
-		return known
-	}
-	s = strings.Clone(s)
-	if len(b.shared) < maxShared {
-		b.shared[s] = s
+	if strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "..") {
+		s = strings.TrimSuffix(s, ".")
 	}
 	return s
 }
 
-// name keeps a name, a state or an address. What is too long for one is cut, visibly, and is a loss.
-func (b *builder) name(s string, line int) string {
-	s = strings.TrimSpace(s)
-	if len(s) > maxName {
-		b.lose("long name", status.Loss{Line: line, What: "a name or a state is longer than " + strconv.Itoa(maxName) + " bytes: " + quote(s), Advice: adviceSave})
-		s = strings.ToValidUTF8(s[:maxName], "") + "…"
-	}
-	return b.share(s)
-}
-
-// A reading is one module as it was read.
-type reading struct {
-	line                     int
-	identity, export, imprt  string
-	lacksExport, lacksImport bool // the loss of a whole column is said already
-}
-
-// module checks and keeps one module.
-func (b *builder) module(r reading) status.Module {
-	m := status.Module{
-		Identity: b.name(r.identity, r.line),
-		Export:   status.State(b.name(r.export, r.line)),
-		Import:   status.State(b.name(r.imprt, r.line)),
-	}
-	b.modules++
-	if b.modules > maxModules && b.fatal == nil {
-		b.fatal = status.Loss{What: "it holds more than " + strconv.Itoa(maxModules) + " modules", Advice: "split the file"}
-	}
-	switch {
-	case m.Identity == "":
-		b.lose("no identity", status.Loss{Line: r.line, What: "a module has no identity", Advice: adviceSave})
-	case status.IsCut(m.Identity):
-		b.lose("cut identity", status.Loss{Line: r.line, What: "the name of a module is cut: " + quote(m.Identity), Advice: adviceWidth})
-	}
-	b.state(m.Identity, "export", m.Export, r.lacksExport, r.line)
-	b.state(m.Identity, "import", m.Import, r.lacksImport, r.line)
-	return m
-}
-
-func (b *builder) state(identity, direction string, s status.State, said bool, line int) {
-	switch {
-	case s == "" && !said:
-		b.lose("no "+direction, status.Loss{Line: line, What: "module " + quote(identity) + " has no " + direction + " state", Advice: adviceSave})
-	case s != "" && status.IsCut(string(s)):
-		b.lose("cut "+direction, status.Loss{Line: line, What: "the " + direction + " state of " + quote(identity) + " is cut: " + quote(string(s)), Advice: adviceWidth})
-	}
-}
-
-// pool returns the pool of a name. Names know no case; the first spelling stays. A name that is cut is a loss.
-func (b *builder) pool(name string, line int) *status.Pool {
-	if b.lastPool >= 0 && b.lastName == name {
-		return &b.snap.Pools[b.lastPool]
-	}
-	name = b.name(name, line)
-	key := strings.ToLower(name)
-	i, ok := b.pools[key]
+// pool returns the pool of a name, a new one where there is none. The first spelling of a name stays.
+func (b *builder) pool(name string, line int) (*status.Pool, int) {
+	i, ok := b.pools[name]
 	if !ok {
-		if status.IsCut(name) {
-			b.lose("cut pool", status.Loss{Line: line, What: "the name of a pool is cut: " + quote(name), Advice: adviceWidth})
+		asRead := name
+		name = b.name("the name of a pool", "", hostName(name), line)
+		key := status.Fold(name)
+		if i, ok = b.pools[key]; !ok {
+			i = len(b.snap.Pools)
+			b.snap.Pools = append(b.snap.Pools, status.Pool{Name: name})
+			b.pools[key] = i
 		}
-		i = len(b.snap.Pools)
-		if i >= maxPools && b.fatal == nil {
-			b.fatal = status.Loss{What: "it holds more than " + strconv.Itoa(maxPools) + " pools", Advice: "split the file"}
+		b.pools[asRead] = i
+		if i >= maxPools {
+			b.tooMuch(maxPools, "pools")
 		}
-		b.pools[key] = i
-		b.snap.Pools = append(b.snap.Pools, status.Pool{Name: name})
 	}
-	b.lastName, b.lastPool = name, i
-	return &b.snap.Pools[i]
+	return &b.snap.Pools[i], i
 }
 
-// add puts a module into the pool of a name.
-func (b *builder) add(pool string, r reading) {
-	m := b.module(r)
-	p := b.pool(pool, r.line)
+// A row is one record of a status, from whatever format it came: a module, or a pool with a list of modules.
+type row struct {
+	line                    int
+	pool, machine           string
+	identity, export, imprt string
+	list                    string // modules in bracket form
+	// glued says that a word of it was put together from several lines.
+	glued bool
+	// has are the properties that the record has, empty ones too; said those whose absence was said for all records.
+	has, said fields
+}
+
+func (x *row) set(f field, value string) {
+	x.has.add(f)
+	switch f {
+	case fieldIdentity:
+		x.identity = value
+	case fieldExport:
+		x.export = value
+	case fieldImport:
+		x.imprt = value
+	case fieldPool:
+		x.pool = value
+	case fieldActiveMachine:
+		x.machine = value
+	case fieldBackupModules:
+		x.list = value
+	}
+}
+
+// take takes one record.
+func (b *builder) take(x row) {
+	switch {
+	case b.full:
+	case x.has.has(fieldBackupModules):
+		b.takePool(x)
+	case x.has.has(fieldExport) || x.has.has(fieldImport) || x.said != 0:
+		b.takeModule(x)
+	default:
+		// Rows of other cmdlets stand in the same window.
+		what := "a record"
+		if x.identity != "" {
+			what = quote(x.identity)
+		}
+		b.lose("no states", status.Loss{Line: x.line, What: what + " is no backup module: it has neither ExportStatus nor ImportStatus", Advice: adviceSave})
+	}
+}
+
+// takePool takes a record that is a whole status. Its own identity is that of a service of the pool.
+func (b *builder) takePool(x row) {
+	if x.pool == "" && strings.ContainsAny(x.identity, ".:") {
+		x.pool = x.identity
+	}
+	b.machine(x)
+	if x.has.has(fieldExport) || x.has.has(fieldImport) {
+		b.lose("both", status.Loss{Line: x.line, What: "a record has both modules and a state of its own", Advice: adviceSave})
+	}
+	if strings.TrimSpace(x.list) == "" {
+		b.lose("no modules", status.Loss{Line: x.line, What: "the property BackupModules is empty", Advice: adviceSave})
+	}
+	b.brackets(x.list, x)
+}
+
+func (b *builder) takeModule(x row) {
+	m := status.Module{
+		Identity: b.name("the name of a module", "", x.identity, x.line),
+		Export:   status.State(b.name("the export state", x.identity, x.export, x.line)),
+		Import:   status.State(b.name("the import state", x.identity, x.imprt, x.line)),
+	}
+	if m.Identity == "" && !x.said.has(fieldIdentity) {
+		b.lose("no identity", status.Loss{Line: x.line, What: "a module has no identity", Advice: adviceSave})
+	}
+	if m.Export == "" && !x.said.has(fieldExport) {
+		b.lose("no export", status.Loss{Line: x.line, What: moduleName(x.identity) + " has no export state", Advice: adviceSave})
+	}
+	if m.Import == "" && !x.said.has(fieldImport) {
+		b.lose("no import", status.Loss{Line: x.line, What: moduleName(x.identity) + " has no import state", Advice: adviceSave})
+	}
+	known := func(word string) bool { return word == "" || status.IsDocumented(word) }
+	if x.glued && !(known(x.identity) && known(x.export) && known(x.imprt)) {
+		b.lose("glued", status.Loss{Line: x.line, What: moduleName(x.identity) + " goes on over several lines, and what comes out is not documented", Advice: adviceWidth})
+	}
+	b.sick.read(m)
+	p, at := b.pool(x.pool, x.line)
+	b.machine(x)
+	if b.isKnown(p, at, m, x.line) {
+		return
+	}
 	p.Modules = append(p.Modules, m)
+	if b.modules++; b.modules > maxModules {
+		b.tooMuch(maxModules, "modules")
+	}
 }
 
-// activeMachine sets the front end of a pool. Two that differ are a loss.
-func (b *builder) activeMachine(p *status.Pool, machine string, line int) {
-	machine = b.name(machine, line)
-	if machine == "" {
-		return
+func moduleName(identity string) string {
+	if identity = strings.TrimSpace(identity); identity == "" {
+		return "a module"
 	}
-	if p.ActiveMachine != "" && !strings.EqualFold(p.ActiveMachine, machine) {
-		b.lose("active machine", status.Loss{Line: line, What: "two active machines for one pool: " + quote(p.ActiveMachine) + " and " + quote(machine)})
-		return
-	}
-	p.ActiveMachine = machine
+	return "module " + quote(identity)
 }
 
-// finish returns the snapshot.
-func (b *builder) finish() (status.Snapshot, error) {
-	if b.fatal != nil {
-		return status.Snapshot{}, b.fatal
+// isKnown reports whether a pool that has a name has this module already, with the same states. The same identity
+// with other states, and twice in a pool without a name, is a loss: one of the two is that of another pool, or old.
+func (b *builder) isKnown(p *status.Pool, at int, m status.Module, line int) bool {
+	known := b.find(p, at, m.Identity)
+	if known < 0 || m.Identity == "" {
+		return false
 	}
-	if i, ok := b.pools[""]; ok && len(b.snap.Pools) > 1 {
+	if p.Name == "" {
+		b.lose("twice", status.Loss{Line: line, What: moduleName(m.Identity) + " stands in it more than once, and nothing names the pools", Advice: adviceTwo})
+		return false
+	}
+	if other := p.Modules[known]; !other.Export.Is(m.Export) || !other.Import.Is(m.Import) {
+		b.lose("twice", status.Loss{Line: line, What: moduleName(m.Identity) + " of pool " + quote(p.Name) + " stands in it more than once, with other states", Advice: adviceTwo})
+		return false
+	}
+	return true
+}
+
+// find returns the place of a module in a pool, -1 where it is not, and remembers that it is there now.
+func (b *builder) find(p *status.Pool, at int, identity string) int {
+	const few = 16
+	if len(p.Modules) < few {
+		return slices.IndexFunc(p.Modules, func(m status.Module) bool { return strings.EqualFold(m.Identity, identity) })
+	}
+	if b.seen == nil {
+		b.seen = map[moduleKey]int{}
+	}
+	if len(p.Modules) == few {
+		for i, m := range p.Modules {
+			b.seen[moduleKey{at, status.Fold(m.Identity)}] = i
+		}
+	}
+	key := moduleKey{at, status.Fold(identity)}
+	if i, ok := b.seen[key]; ok {
+		return i
+	}
+	b.seen[key] = len(p.Modules)
+	return -1
+}
+
+// machine sets the front end that a pool's service is active on. Two that differ are a loss.
+func (b *builder) machine(x row) {
+	name := strings.TrimSpace(x.machine)
+	if name == "" {
+		return
+	}
+	p, _ := b.pool(x.pool, x.line)
+	if p.ActiveMachine != "" && status.SamePool(p.ActiveMachine, name) {
+		return
+	}
+	name = b.name("the name of a machine", "", name, x.line)
+	if p.ActiveMachine != "" {
+		b.lose("active machine", status.Loss{Line: x.line, What: "two active machines for one pool: " + quote(p.ActiveMachine) + " and " + quote(name), Advice: adviceTwo})
+		return
+	}
+	p.ActiveMachine = name
+}
+
+// finish returns the snapshot. Of a text that holds no status only the losses are left that say why.
+func (b *builder) finish() status.Snapshot {
+	if i, ok := b.pools[""]; ok && len(b.snap.Pools) > 1 && i < len(b.snap.Pools) {
 		what := "some modules are given no pool, others are"
 		if len(b.snap.Pools[i].Modules) == 0 {
 			what = "a pool has no name, others have one"
 		}
 		b.lose("no pool", status.Loss{What: what, Advice: adviceSave})
+	}
+	if b.failed.What != "" {
+		where := "beside the status: "
+		if len(b.snap.Pools) == 0 {
+			where = "in place of a status: "
+		}
+		b.failed.What = "PowerShell reported an error " + where + b.failed.What
+		b.snap.Losses = append(b.snap.Losses, b.failed)
 	}
 	for _, l := range b.losses {
 		if l.times > 1 {
@@ -230,11 +369,50 @@ func (b *builder) finish() (status.Snapshot, error) {
 		}
 		b.snap.Losses = append(b.snap.Losses, l.Loss)
 	}
-	if b.hidden > 0 {
-		b.snap.Losses = append(b.snap.Losses, status.Loss{What: "and " + strconv.Itoa(b.hidden) + " more that is lost or not understood", Advice: adviceSave})
+	b.more(b.hidden[1], "losses")
+	switch {
+	case len(b.snap.Pools) > 0:
+		b.snap.Losses = append(b.snap.Losses, b.strange...)
+		b.more(b.hidden[0], "lines that are not understood")
+	case len(b.snap.Losses) > 0: // they say why there is no status
+	case len(b.strange) > 0:
+		first := b.strange[0]
+		first.What = "it is text, but holds no status; " + strings.Replace(first.What, "not understood:", "it begins with", 1)
+		b.snap.Losses = []status.Loss{first}
+	default:
+		b.snap.Losses = []status.Loss{{What: "it holds no status, only what a console adds", Advice: adviceEmpty}}
 	}
-	return b.snap, nil
+	return b.snap
 }
 
-// empty reports whether nothing of a status was read.
-func (b *builder) empty() bool { return len(b.snap.Pools) == 0 }
+// more says how many losses are not shown.
+func (b *builder) more(n int, of string) {
+	if n > 0 {
+		b.snap.Losses = append(b.snap.Losses, status.Loss{What: "and " + strconv.Itoa(n) + " more " + of, Advice: adviceSave})
+	}
+}
+
+// quote bounds a piece of the source that a message quotes.
+func quote(text string) string {
+	const limit = 80 // characters
+	text = strings.TrimSpace(text)
+	n := 0
+	for i := range text {
+		if n == limit {
+			return `"` + text[:i] + `…"`
+		}
+		n++
+	}
+	return `"` + text + `"`
+}
+
+// quoteLong bounds a message that is quoted whole, on one line.
+func quoteLong(text string) string { return shorten(strings.Join(strings.Fields(text), " "), 300) }
+
+// shorten cuts a text that is longer than a number of bytes.
+func shorten(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	return strings.ToValidUTF8(text[:limit], "") + "…"
+}

@@ -1,17 +1,26 @@
 // Format-Table: names of columns, dashes below them, rows. Columns stand one below the other, so a row is divided by
-// position; where runs of blanks have become single ones, by order.
+// its places on the screen; where runs of blanks have become single ones, by order.
 
 package decode
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/width"
+
 	"check_cs_backup/check/status"
 )
 
-// A chunk is a part of a line between blanks, from one column of the screen to another, counted in characters.
+// maxColumns is how many columns a table may have, maxHeader how many lines its names may take in a narrow window.
+const (
+	maxColumns = 64
+	maxHeader  = 5
+)
+
+// A chunk is a part of a line between blanks, from one place of the screen to another.
 type chunk struct {
 	text       string
 	start, end int
@@ -22,28 +31,23 @@ func chunks(line string) []chunk {
 	var list []chunk
 	at := 0
 	for line != "" {
-		r, size := utf8.DecodeRuneInString(line)
-		if unicode.IsSpace(r) {
+		if c, size := utf8.DecodeRuneInString(line); unicode.IsSpace(c) {
 			line = line[size:]
 			at++
 			continue
 		}
-		n := strings.IndexFunc(line, unicode.IsSpace)
+		n := 0
 		if line[0] == '{' {
-			n = strings.IndexByte(line, '}')
-			if n >= 0 {
-				n++
-				if more := strings.IndexFunc(line[n:], unicode.IsSpace); more >= 0 {
-					n += more
-				} else {
-					n = len(line)
-				}
+			if n = strings.IndexByte(line, '}') + 1; n == 0 {
+				n = len(line)
 			}
 		}
-		if n < 0 {
+		if more := strings.IndexFunc(line[n:], unicode.IsSpace); more >= 0 {
+			n += more
+		} else {
 			n = len(line)
 		}
-		end := at + utf8.RuneCountInString(line[:n])
+		end := at + cells(line[:n])
 		list = append(list, chunk{line[:n], at, end})
 		at = end
 		line = line[n:]
@@ -51,133 +55,210 @@ func chunks(line string) []chunk {
 	return list
 }
 
+// cells counts the places that a text takes on the screen: letters of East Asia take two, marks on letters none.
+func cells(text string) int {
+	n := 0
+	for _, c := range text {
+		switch {
+		case c < utf8.RuneSelf:
+			n++
+		case unicode.Is(unicode.Mn, c):
+		default:
+			n++
+			if kind := width.LookupRune(c).Kind(); kind == width.EastAsianWide || kind == width.EastAsianFullwidth {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // isDashes reports whether a line holds nothing but dashes, in runs.
 func isDashes(text string) bool {
 	return strings.Count(text, "-") >= 3 && strings.Trim(text, "- \t") == ""
 }
 
-// isHeader reports whether words are the names of columns of a table that holds modules.
-func isHeader(words []string) bool {
-	var has fields
-	for _, w := range words {
-		if strings.ContainsAny(w, ":={}[],;") {
-			return false
-		}
-		if f := columnOf(w); f != fieldNone {
-			has.add(f)
-		}
-	}
-	return has.has(fieldBackupModules) || has.has(fieldIdentity) && (has.has(fieldExport) || has.has(fieldImport)) || has.has(fieldExport) && has.has(fieldImport)
-}
-
-// A table is a table whose header was read.
+// A table is one whose names were read.
 type table struct {
-	columns []chunk // the dashes; text is the name
-	fields  [fieldEnd]int
-	// collapsed says that positions mean nothing, wrapped that the header takes several lines, foreign that it is a
-	// table of something else.
-	collapsed, wrapped, foreign bool
-	group                       *group
-	has                         fields
+	columns []chunk // text is the name
+	fields  []field
+	group   group
+	said    fields
+	// collapsed says that places mean nothing, foreign that it tells of something else than modules.
+	collapsed, foreign bool
 	// The row that is open: further lines of it may follow. pieces are the cells of its last line.
 	cells  []string
 	pieces []chunk
 	line   int
-	// open is the list of modules of the row while its closing brace has not come.
-	open []byte
+	glued  bool
+	rows   int
 }
 
-// dashes takes a line of dashes: the lines above it are the header.
-func (t *textReader) dashes(line string, number int) {
-	lines := t.pending
-	t.pending = nil
-	if len(lines) == 0 {
-		t.endTable()
-		t.endRecord()
-		t.strange(line, number)
+// beginsTable finds names with dashes below them, or the names that a status has.
+func beginsTable(l lines) bool {
+	if isDashes(l.trimmed) || isPrompt(l.trimmed) {
+		return false
+	}
+	if namesOf(strings.Fields(l.trimmed)).areModules() {
+		return true
+	}
+	columns, _ := tableHeader(l)
+	return columns != nil
+}
+
+// tableHeader reads the names of columns, which may take several lines, and the dashes below them. It returns the
+// line behind those. The names are the fewest lines above the dashes in which every column has a name.
+func tableHeader(l lines) (columns []chunk, behind lines) {
+	var above [maxHeader]string
+	n := 0
+	for ; !isDashes(l.trimmed); l.next() {
+		if l.isAtEnd() || l.trimmed == "" || n == maxHeader {
+			return nil, l
+		}
+		above[n] = l.line
+		n++
+	}
+	if strings.Count(l.line, " -") > maxColumns {
+		return nil, l
+	}
+	columns = chunks(l.line)
+	l.next()
+	for i := n - 1; i >= 0; i-- {
+		named, last := 0, -1
+		for _, c := range chunks(above[i]) {
+			j := columnAt(columns, c)
+			if j <= last {
+				return nil, l
+			}
+			last = j
+			columns[j].text = c.text + strings.TrimLeft(columns[j].text, "-")
+		}
+		for _, c := range columns {
+			if c.text[0] != '-' {
+				named++
+			}
+		}
+		if named == len(columns) {
+			if i > 0 {
+				return nil, l // the lines above are none of its
+			}
+			return columns, l
+		}
+	}
+	return nil, l
+}
+
+// readTable takes the names and the rows, up to a blank line or to what is no row.
+func readTable(r *reader) {
+	t := table{group: r.takeGroup()}
+	line, head := r.number, r.trimmed
+	columns, behind := tableHeader(r.lines)
+	if columns != nil {
+		r.lines = behind
+	} else {
+		columns = chunks(r.line)
+		r.next()
+		if isDashes(r.trimmed) {
+			r.b.lose("header", status.Loss{Line: line, What: "the header of a table is damaged: " + quote(head), Advice: adviceAgain})
+			r.next()
+		}
+	}
+	if len(columns) > maxColumns {
+		r.b.lose("columns", status.Loss{Line: line, What: "a table of more than " + strconv.Itoa(maxColumns) + " columns", Advice: adviceSave})
 		return
 	}
-	t.openTable(lines, textLine{line, number})
+	t.open(r, columns, head, line)
+	for !r.isAtEnd() && r.trimmed != "" && !r.b.full {
+		text := r.trimmed
+		switch {
+		case r.aside():
+			continue
+		case isPrompt(text), isStars(text), startsJSON(text), startsXML(text), beginsMarked(r.lines), beginsError(r.lines),
+			namesOf(strings.Fields(text)).areModules():
+			t.end(r, line)
+			return
+		case t.row(r):
+		case beginsList(r.lines), beginsBrackets(r.lines):
+			t.end(r, line)
+			return
+		default:
+			t.misfit(r)
+		}
+		r.next()
+	}
+	t.end(r, line)
 }
 
-// openTable begins a table. The header is the last of lines, or several where it is wrapped; below is the line whose
-// parts are the columns.
-func (t *textReader) openTable(lines []textLine, below textLine) {
-	t.endTable()
-	t.endRecord()
-	columns := chunks(below.text)
-	first := -1
+// misfit gives up a line that stands in the table and does not fit its columns.
+func (t *table) misfit(r *reader) {
+	t.flush(r)
+	t.rows++
+	what := "a row does not fit the columns of its table: "
+	for _, c := range chunks(r.line) {
+		if status.Damage(c.text) != "" {
+			what = "a row of the table is cut or damaged: "
+		}
+	}
+	r.b.lose("row", status.Loss{Line: r.number, What: what + quote(r.line), Advice: adviceWidth})
+}
+
+// open takes the columns and says what the table does not have.
+func (t *table) open(r *reader, columns []chunk, head string, line int) {
 	names := make([]string, len(columns))
-	for i := len(lines) - 1; i >= 0 && first < 0; i-- {
-		found := 0
-		aligned := true
-		for _, c := range chunks(lines[i].text) {
-			j := columnAt(columns, c)
-			if j < 0 {
-				aligned = false
-				break
-			}
-			if names[j] == "" || i < len(lines)-1 {
-				found++
-			}
-			names[j] = c.text + names[j]
-		}
-		if !aligned {
-			break
-		}
-		if found == len(columns) {
-			first = i
-		}
+	t.columns, t.fields = columns, make([]field, len(columns))
+	t.collapsed = !strings.Contains(head, "  ") && !strings.Contains(head, "\t")
+	var has fields
+	for i, c := range columns {
+		names[i], t.fields[i] = c.text, columnOf(c.text)
+		has.add(t.fields[i])
 	}
-	if first < 0 {
-		// The names don't stand above their dashes.
-		last := len(lines) - 1
-		cells := chunks(lines[last].text)
-		what := "the header of a table is damaged: " + quote(lines[last].text)
-		t.b.lose("header", status.Loss{Line: lines[last].number, What: what, Advice: adviceAgain})
-		if len(cells) != len(columns) {
-			for _, l := range lines {
-				t.strange(l.text, l.number)
-			}
-			return
+	t.foreign = has&^(1<<fieldNone|1<<fieldPool|1<<fieldActiveMachine) == 0
+	t.said = r.b.columns(t.fields, names, line)
+}
+
+// end closes the table.
+func (t *table) end(r *reader, line int) {
+	t.flush(r)
+	if t.rows == 0 {
+		r.b.lose("no rows", status.Loss{Line: line, What: "a table that ends behind its header", Advice: adviceAgain})
+	}
+}
+
+// flush hands over the row that is open.
+func (t *table) flush(r *reader) {
+	if t.cells == nil {
+		return
+	}
+	x := row{line: t.line, said: t.said, glued: t.glued}
+	for i, f := range t.fields {
+		if f != fieldNone {
+			x.set(f, t.cells[i])
 		}
-		for j, c := range cells {
-			names[j] = c.text
-		}
-		first = last
+		// A name that fills its column and only begins a documented one went on in a line that is gone.
+		x.glued = x.glued || f == fieldIdentity && t.filled(i) && beginsDocumented(t.cells[i]) && !status.IsDocumented(t.cells[i])
 	}
-	for _, l := range lines[:first] {
-		t.strange(l.text, l.number)
+	t.cells, t.pieces, t.glued = nil, nil, false
+	r.take(x, t.group)
+}
+
+// row takes a line of the table. It returns false when the line is no row.
+func (t *table) row(r *reader) bool {
+	if t.foreign {
+		t.rows++
+		return !ofStatus(r.trimmed) // the table is a loss as a whole
 	}
-	head := strings.TrimSpace(lines[first].text)
-	tab := &table{columns: columns, wrapped: first < len(lines)-1, collapsed: !strings.Contains(head, "  ") && !strings.Contains(head, "\t")}
-	for f := range tab.fields {
-		tab.fields[f] = -1
+	parts := chunks(r.line)
+	if t.goesOn(r.line, parts) {
+		return true
 	}
-	for j, name := range names {
-		columns[j].text = name
-		if f := columnOf(name); f != fieldNone && tab.fields[f] < 0 {
-			tab.fields[f] = j
-		}
+	cells := t.divide(parts)
+	if cells == nil {
+		return false
 	}
-	t.header = true
-	tab.foreign = tab.fields[fieldIdentity] < 0 && tab.fields[fieldExport] < 0 && tab.fields[fieldImport] < 0 && tab.fields[fieldBackupModules] < 0
-	if tab.foreign {
-		t.strange(head, lines[first].number)
-	} else {
-		var more fields
-		if g := t.group; g != nil && g.field != fieldNone && tab.fields[g.field] < 0 {
-			more.add(g.field)
-		}
-		t.rows.header(lines[first].number, names, more)
-		tab.has = t.rows.has
-	}
-	if t.group != nil {
-		// A group holds for one table: the next has a line of its own.
-		tab.group = t.group
-		t.group = nil
-	}
-	t.table = tab
+	t.flush(r)
+	t.rows++
+	t.cells, t.pieces, t.line = cells, parts, r.number
+	return true
 }
 
 // columnAt finds the column that a cell belongs to: it begins where the column begins (text) or ends where it ends
@@ -196,75 +277,10 @@ func columnAt(columns []chunk, c chunk) int {
 	return -1
 }
 
-// endTable closes the table that is open.
-func (t *textReader) endTable() {
-	if t.table != nil {
-		t.table.flush(t)
-		t.table = nil
-	}
-}
-
-// flush reads the row that is open.
-func (tab *table) flush(t *textReader) {
-	if tab.cells == nil {
-		return
-	}
-	tab.closeList()
-	cells, line := tab.cells, tab.line
-	tab.cells, tab.pieces = nil, nil
-	cell := func(f field) string {
-		if j := tab.fields[f]; j >= 0 {
-			return cells[j]
-		}
-		if g := tab.group; g != nil && g.field == f {
-			return g.value
-		}
-		return ""
-	}
-	if g := tab.group; g != nil {
-		t.fromGroup(g, tab.has, line, cell(g.field))
-	}
-	t.rows.has = tab.has
-	t.rows.row(line, cell)
-}
-
-// row takes a line of the table. It returns false when the line is no row.
-func (t *textReader) row(line string, number int) bool {
-	tab := t.table
-	if tab.foreign {
-		return true // the table is a loss as a whole
-	}
-	parts := chunks(line)
-	if tab.goesOn(line, parts) {
-		return true
-	}
-	cells := tab.divide(parts, line)
-	if cells == nil {
-		return false
-	}
-	tab.flush(t)
-	tab.cells, tab.pieces, tab.line = cells, parts, number
-	if j := tab.fields[fieldBackupModules]; j >= 0 {
-		text := cells[j]
-		if _, stopped := endsInStop(text); strings.HasPrefix(text, "{") && !strings.HasSuffix(text, "}") && !stopped {
-			tab.open = append(tab.open, text...)
-		}
-	}
-	return true
-}
-
-// closeList puts the list of modules that went over several lines into its cell.
-func (tab *table) closeList() {
-	if len(tab.open) > 0 {
-		tab.cells[tab.fields[fieldBackupModules]] = string(tab.open)
-		tab.open = nil
-	}
-}
-
 // divide gives each column its cell, nil where that is not clear.
-func (tab *table) divide(parts []chunk, line string) []string {
-	cells := make([]string, len(tab.columns))
-	if tab.collapsed {
+func (t *table) divide(parts []chunk) []string {
+	cells := make([]string, len(t.columns))
+	if t.collapsed {
 		if len(parts) != len(cells) {
 			return nil
 		}
@@ -275,15 +291,15 @@ func (tab *table) divide(parts []chunk, line string) []string {
 	}
 	last, end := -1, 0
 	for _, c := range parts {
-		j := columnAt(tab.columns, c)
+		j := columnAt(t.columns, c)
 		switch {
-		case j > last && tab.fits(j, c):
+		case j > last && t.fits(j, c):
 			cells[j] = c.text
 			last = j
-		case last >= 0 && c.start == end+1 && tab.fits(last, c):
+		case last >= 0 && c.start == end+1 && t.fits(last, c):
 			cells[last] += " " + c.text // a cell of several words
 		default:
-			return tab.byOrder(parts, line)
+			return nil
 		}
 		end = c.end
 	}
@@ -291,77 +307,71 @@ func (tab *table) divide(parts []chunk, line string) []string {
 }
 
 // fits reports whether a cell leaves the next column alone.
-func (tab *table) fits(j int, c chunk) bool {
-	return j == len(tab.columns)-1 || c.end < tab.columns[j+1].start || c.end == tab.columns[j].end
+func (t *table) fits(j int, c chunk) bool {
+	return j == len(t.columns)-1 || c.end < t.columns[j+1].start || c.end == t.columns[j].end
 }
 
-// byOrder divides a row whose characters are wider than one place on the screen, so that the columns are shifted.
-func (tab *table) byOrder(parts []chunk, line string) []string {
-	if len(parts) != len(tab.columns) || utf8.RuneCountInString(line) == len(line) {
-		return nil
-	}
-	cells := make([]string, len(parts))
-	for j, c := range parts {
-		cells[j] = c.text
-	}
-	return cells
-}
-
-// goesOn takes a line in which the cells of the row above go on: each of its parts stands in a column whose cell
-// above filled the whole width.
-func (tab *table) goesOn(line string, parts []chunk) bool {
-	if tab.cells == nil {
+// goesOn takes a line in which cells of the row above go on: each of its parts stands below a cell that filled the
+// whole width, and becomes a list of modules or a documented word with it.
+func (t *table) goesOn(line string, parts []chunk) bool {
+	if t.cells == nil || t.collapsed && len(t.columns) > 1 {
 		return false
 	}
-	if j := tab.fields[fieldBackupModules]; j >= 0 {
-		if len(tab.open) == 0 || len(tab.open) > maxToken || !tab.collapsed && parts[0].start != tab.columns[j].start {
+	joined := make([]string, len(t.cells))
+	last := -1
+	for _, c := range parts {
+		j := columnAt(t.columns, c)
+		if t.isOpen() { // its elements have blanks between them
+			j = len(t.columns) - 1
+			c.text = strings.TrimSpace(line)
+		}
+		if j <= last || !t.filled(j) {
 			return false
 		}
-		tab.open = append(tab.open, strings.TrimSpace(line)...)
-		if tab.open[len(tab.open)-1] == '}' {
-			tab.closeList()
-		}
-		return true
-	}
-	if tab.collapsed && len(tab.columns) > 1 {
-		return false
-	}
-	known := 0
-	into := make([]int, len(parts))
-	for i, c := range parts {
-		j := columnAt(tab.columns, c)
-		if j < 0 || !tab.filled(j) || i > 0 && j <= into[i-1] {
+		joined[j] = t.cells[j] + c.text
+		switch t.fields[j] {
+		case fieldIdentity, fieldExport, fieldImport:
+			if !beginsDocumented(joined[j]) {
+				return false
+			}
+		case fieldPool, fieldActiveMachine:
 			return false
 		}
-		if len(tab.cells[j]) > maxName {
-			return false // no name and no state is that long
-		}
-		into[i] = j
-		if f := columnOf(tab.columns[j].text); f == fieldIdentity || f == fieldExport || f == fieldImport {
-			known++
+		if last = j; t.isOpen() {
+			break
 		}
 	}
-	// Where the header fits, so do the states that are shorter: a line with all three cells is a row of its own.
-	if known == 3 && !tab.wrapped {
-		return false
+	for j, text := range joined {
+		if text != "" {
+			t.cells[j] = text
+			t.glued = t.glued || t.fields[j] != fieldNone
+		}
 	}
-	for i, c := range parts {
-		tab.cells[into[i]] += c.text
-	}
-	tab.pieces = parts
+	t.pieces = parts
 	return true
 }
 
-// filled reports whether the cell in the last line of the row takes the whole width of its column.
-func (tab *table) filled(j int) bool {
-	for _, p := range tab.pieces {
-		if columnAt(tab.columns, p) != j {
+// isOpen reports whether the last column is a list of modules that has not come to its end.
+func (t *table) isOpen() bool {
+	last := len(t.cells) - 1
+	text := t.cells[last]
+	return t.fields[last] == fieldBackupModules && len(text) < 1<<20 && strings.HasPrefix(text, "{") && !strings.HasSuffix(text, "}")
+}
+
+// filled reports whether the cell in the last line of the row takes the whole width of its column, or is a list that
+// goes on.
+func (t *table) filled(j int) bool {
+	if j == len(t.columns)-1 && t.isOpen() {
+		return true
+	}
+	for _, p := range t.pieces {
+		if columnAt(t.columns, p) != j {
 			continue
 		}
-		if j == len(tab.columns)-1 {
-			return p.end-p.start >= tab.columns[j].end-tab.columns[j].start
+		if j == len(t.columns)-1 {
+			return p.end-p.start >= t.columns[j].end-t.columns[j].start
 		}
-		return p.end == tab.columns[j+1].start-1
+		return p.end == t.columns[j+1].start-1
 	}
 	return false
 }

@@ -1,349 +1,198 @@
-// Text for people, line by line: Format-Table, Format-List, Format-Custom, the bracket form, one after another and
-// with a console's lines around them. A line that is not understood is a loss.
+// One text: the bytes of a status, in whatever encoding, become one text of UTF-8, once.
 
 package decode
 
 import (
-	"slices"
+	"bytes"
 	"strings"
-	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
 
 	"check_cs_backup/check/powershell"
 	"check_cs_backup/check/status"
 )
 
-// A textReader reads lines. At most one of its parts is open at a time.
-type textReader struct {
-	b       *builder
-	rec     *recogniser
-	console noise
-	// double says that a blank line stands between all lines; blanks counts those above the current line.
-	double bool
-	blanks int
-	// pending are lines that may be the header of a table; a line of dashes decides.
-	pending []textLine
-	table   *table
-	record  *record
-	group   *group
-	// list is the bracket form that is open, of several lines perhaps.
-	list   *bracketText
-	custom *custom
-	rows   tableLosses
-	// What the lines that are not understood look like: an error, a table without its header.
-	first, failure, headerless string
-	failed, header             bool
+// A text is what a source holds, as lines that end in LF: without byte order marks, without what a terminal hides.
+type text struct {
+	string
+	// guessed says that it was in an old code page, so that its letters beyond ASCII are a guess.
+	guessed bool
+	losses  []status.Loss
 }
 
-type textLine struct {
-	text   string
-	number int
+// The encodings that PowerShell writes, besides UTF-8: 5.1 writes UTF-16 with > and Out-File.
+var (
+	utf16LE = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
+	utf16BE = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	utf32LE = utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)
+	utf32BE = utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)
+)
+
+// marks are the byte order marks. That of UTF-32 begins like that of UTF-16, so it comes first.
+var marks = [...]struct {
+	mark     string
+	encoding encoding.Encoding
+	unit     int // bytes
+}{
+	{"\xFF\xFE\x00\x00", utf32LE, 4}, {"\x00\x00\xFE\xFF", utf32BE, 4},
+	{"\xFF\xFE", utf16LE, 2}, {"\xFE\xFF", utf16BE, 2}, {"\xEF\xBB\xBF", nil, 1},
 }
 
-// A group is a property that stands above a table or a list and holds for all of it.
-type group struct {
-	textLine
-	field field
-	value string
-	used  bool
-}
-
-// A bracketText is a text in bracket form.
-type bracketText struct {
-	line int
-	text []byte
-}
-
-// textStatus reads a source as text.
-func textStatus(s source) (status.Snapshot, error) {
-	b := newBuilder()
-	t := &textReader{b: b, rec: newRecogniser(b), double: doubleSpaced(s), rows: tableLosses{b: b}}
-	lines := newLineReader(s.open())
-	for {
-		raw, ok, err := lines.next()
-		if err != nil {
-			b.lose("unread", status.Loss{Line: lines.number + 1, What: "the text can't be read to its end", Advice: adviceSave, Err: err})
+// newText finds out what data is. The loss says why it is no text.
+func newText(data []byte) (text, *status.Loss) {
+	if loss := noText(data); loss != nil {
+		return text{}, loss
+	}
+	var t text
+	from, unit := guess(data)
+	for _, m := range marks {
+		if rest, ok := bytes.CutPrefix(data, []byte(m.mark)); ok {
+			data, from, unit = rest, m.encoding, m.unit
 			break
 		}
-		if !ok {
-			break
+	}
+	if mixed(data, from) {
+		t.lose("there are two encodings in it, one behind the other", "write it anew instead of adding to it, or always with the same -Encoding")
+	}
+	if len(data)%unit != 0 {
+		t.lose("it ends within a character", adviceAgain)
+	}
+	switch invalid := 0; {
+	case from != nil:
+		t.string = decoded(from, data)
+	case utf8.Valid(data):
+		t.string = string(data)
+	default:
+		invalid = invalidBytes(data)
+		if invalid > len(data)/2 {
+			return text{}, &status.Loss{What: "the file is binary: most of its bytes are no text", Advice: adviceSave}
 		}
-		if len(raw) == 0 {
-			t.blank()
+		t.guessed = true
+		t.string = decoded(charmap.Windows1252, data)
+	}
+	if strings.IndexByte(t.string, 0) >= 0 {
+		if len(t.losses) > 0 {
+			return text{}, &t.losses[0]
+		}
+		return text{}, &status.Loss{What: "the file is binary: it holds NUL characters", Advice: adviceSave}
+	}
+	t.string = tidy(t.string)
+	if strings.TrimSpace(t.string) == "" {
+		return text{}, &status.Loss{What: "the status is empty: nothing but blanks", Advice: adviceEmpty}
+	}
+	return t, nil
+}
+
+func (t *text) lose(what, advice string) {
+	t.losses = append(t.losses, status.Loss{What: what, Advice: advice})
+}
+
+// noText finds what is certainly none.
+func noText(data []byte) *status.Loss {
+	switch {
+	case len(data) == 0:
+		return &status.Loss{What: "the status is empty: no bytes at all", Advice: adviceEmpty}
+	case bytes.HasPrefix(data, []byte{0x1F, 0x8B}):
+		return &status.Loss{What: "it is compressed (gzip)", Advice: "unpack it first"}
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+		return &status.Loss{What: "it is compressed (zip)", Advice: "unpack it first"}
+	}
+	return nil
+}
+
+// decoded converts data. The decoders of x/text replace what is wrong with U+FFFD and return no error.
+func decoded(from encoding.Encoding, data []byte) string {
+	converted, _ := from.NewDecoder().Bytes(data)
+	return string(converted)
+}
+
+// tidy leaves what a person sees: lines that end in LF, blanks for no-break spaces, neither the escape sequences of a
+// terminal nor the Ctrl-Z that ends a file of DOS.
+func tidy(s string) string {
+	s = strings.TrimRight(s, "\x1A")
+	if strings.IndexByte(s, '\r') >= 0 {
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	}
+	if strings.Contains(s, "\uFEFF") { // of files that were put one behind the other
+		s = strings.ReplaceAll(strings.TrimPrefix(s, "\uFEFF"), "\n\uFEFF", "\n")
+	}
+	for _, blank := range [...]string{"\u00A0", "\u202F", "\u2007"} {
+		if strings.Contains(s, blank) {
+			s = strings.ReplaceAll(s, blank, " ")
+		}
+	}
+	return powershell.StripEscapes(s)
+}
+
+// guess finds the encoding of text without a byte order mark from where its zero bytes stand: a status is ASCII for
+// the most part.
+func guess(data []byte) (from encoding.Encoding, unit int) {
+	sample := data[:min(len(data), 4096)&^3]
+	if len(sample) == 0 {
+		sample = data
+	}
+	if len(sample) < 2 || bytes.IndexByte(sample, 0) < 0 {
+		return nil, 1
+	}
+	var zeros, places [4]int
+	for i, c := range sample {
+		places[i&3]++
+		if c == 0 {
+			zeros[i&3]++
+		}
+	}
+	// most allows for letters outside ASCII, none does not allow for anything.
+	most := func(i int) bool { return zeros[i]*2 > places[i] }
+	none := func(i int) bool { return zeros[i] == 0 }
+	switch {
+	case none(0) && most(1) && most(2) && most(3):
+		return utf32LE, 4
+	case most(0) && most(1) && most(2) && none(3):
+		return utf32BE, 4
+	case none(0) && most(1) && none(2) && (most(3) || places[3] == 0):
+		return utf16LE, 2
+	case most(0) && none(1) && (most(2) || places[2] == 0) && none(3):
+		return utf16BE, 2
+	}
+	return nil, 1
+}
+
+// mixed reports whether a word that every status has stands in data in another encoding than that of the whole.
+func mixed(data []byte, of encoding.Encoding) bool {
+	const word = "Stat" // ExportStatus, FinalState
+	forms := map[encoding.Encoding]string{nil: word, utf16LE: "S\x00t\x00a\x00t\x00", utf16BE: "\x00S\x00t\x00a\x00t"}
+	for other, form := range forms {
+		if other == of || of == utf32LE || of == utf32BE {
 			continue
 		}
-		t.line(string(raw), lines.number)
-		if b.fatal != nil {
-			return status.Snapshot{}, b.fatal
-		}
-		if t.rec.err != nil {
-			return status.Snapshot{}, t.rec.err
-		}
-	}
-	t.flush()
-	t.dropGroup()
-	t.console.finish(b)
-	if !b.empty() || b.fatal != nil {
-		return b.finish()
-	}
-	return status.Snapshot{}, t.nothing()
-}
-
-// nothing is the error for a text in which nothing of a status was read.
-func (t *textReader) nothing() error {
-	switch {
-	case t.failed:
-		return status.Loss{What: "PowerShell reported an error in place of a status: " + quoteLong(t.failure), Advice: adviceFailed}
-	case t.headerless != "":
-		return status.Loss{What: "a table without its header, so what its columns are is not known: " + quote(t.headerless), Advice: "leave out -HideTableHeaders; " + adviceSave}
-	case len(t.b.losses) > 0 && t.b.losses[0].cause != "":
-		return nothingRead(t.b, "it is text, but holds no status")
-	case t.header:
-		return status.Loss{What: "a table of which no row is understood", Advice: adviceAgain}
-	case t.first != "":
-		return status.Loss{What: "it is text, but holds no status; it begins with " + quote(t.first), Advice: adviceSave}
-	}
-	return status.Loss{What: "it holds no status, only what a console adds", Advice: adviceEmpty}
-}
-
-// doubleSpaced reports whether every two lines of a text have a blank one between them, as some clipboards make it.
-func doubleSpaced(s source) bool {
-	lines := newLineReader(s.open())
-	texts, above := 0, false
-	for {
-		line, ok, err := lines.next()
-		if !ok || err != nil {
-			return texts > 1
-		}
-		text := false
-		for _, c := range line {
-			if c > ' ' {
-				text = true
+		for from := 0; ; {
+			i := bytes.Index(data[from:], []byte(form))
+			if i < 0 {
 				break
 			}
-		}
-		if text {
-			if above {
-				return false
+			// Between two units of UTF-16 stands the other one, half a unit further.
+			if of == nil || other == nil || (from+i)%2 == 0 {
+				return true
 			}
-			texts++
-		}
-		above = text
-	}
-}
-
-// strange takes a line that is not understood.
-func (t *textReader) strange(line string, number int) {
-	text := strings.TrimSpace(line)
-	if t.first == "" {
-		t.first = text
-	}
-	if t.headerless == "" && endsInStates(text) {
-		t.headerless = text
-	}
-	if !t.failed && (isFailure(text) || strings.Contains(text, "FullyQualifiedErrorId") || strings.Contains(text, "CategoryInfo")) {
-		t.failed = true
-		t.failure = t.first
-		if isFailure(text) {
-			t.failure = text
+			from += i + 1
 		}
 	}
-	t.b.strangeLine(line, number)
+	return false
 }
 
-// isFailure reports whether a line has the form in which PowerShell begins an error: "Verb-Noun : message".
-func isFailure(text string) bool {
-	head, _, ok := strings.Cut(text, ":")
-	verb, noun, dash := strings.Cut(strings.TrimRight(head, " "), "-")
-	letters := func(s string) bool {
-		return s != "" && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }) < 0
-	}
-	return ok && dash && letters(verb) && letters(noun)
-}
-
-// endsInStates reports whether a line ends in two of the documented states, as the row of a table does.
-func endsInStates(text string) bool {
-	words := strings.Fields(text)
-	if len(words) < 3 || len(words) > 8 {
-		return false
-	}
-	for _, w := range words[len(words)-2:] {
-		if !isState(status.State(w)) {
-			return false
+// invalidBytes counts the bytes that are no UTF-8.
+func invalidBytes(data []byte) int {
+	n := 0
+	for len(data) > 0 {
+		r, size := utf8.DecodeRune(data)
+		if r == utf8.RuneError && size == 1 {
+			n++
 		}
+		data = data[size:]
 	}
-	return true
-}
-
-// states are the documented ones.
-var states = [...]status.State{
-	status.FinalState, status.SteadyState, status.NonSteadyState, status.NotInitialized, status.ErrorState, status.NormalState,
-}
-
-// isState reports whether a word is a documented state, in any case.
-func isState(s status.State) bool { return slices.ContainsFunc(states[:], s.Is) }
-
-func (t *textReader) blank() {
-	t.blanks++
-	if t.blanks > 1 {
-		t.resolve()
-	}
-	if t.list != nil {
-		t.endList()
-	}
-	if t.record != nil && (!t.double || t.blanks > 1) {
-		t.endRecord()
-	}
-}
-
-// flush closes whatever is open.
-func (t *textReader) flush() {
-	t.resolve()
-	t.endTable()
-	t.endRecord()
-	t.endList()
-	t.endCustom()
-}
-
-// line takes one line.
-func (t *textReader) line(raw string, number int) {
-	line := strings.TrimRightFunc(strings.TrimPrefix(powershell.StripEscapes(raw), "\uFEFF"), unicode.IsSpace)
-	text := strings.TrimLeftFunc(line, unicode.IsSpace)
-	if text == "" {
-		t.blank()
-		return
-	}
-	defer func() { t.blanks = 0 }()
-	if t.console.is(text, number) {
-		if !isAside(text) {
-			t.flush()
-			t.dropGroup()
-		}
-		return
-	}
-	if t.custom != nil {
-		t.customLine(text, number)
-		return
-	}
-	if t.list != nil {
-		t.list.text = append(t.list.text, text...)
-		t.listLine()
-		return
-	}
-	if isDashes(text) {
-		t.dashes(line, number)
-		return
-	}
-	if isHeader(strings.Fields(text)) {
-		t.flush()
-		t.pending = append(t.pending, textLine{line, number})
-		return
-	}
-	indent := len(line) - len(text)
-	name, value, isProperty := property(line)
-	known := isProperty && columnOf(name) != fieldNone
-	if t.record != nil && !known && (indent > t.record.indent || t.record.isOpen()) {
-		t.record.more(text)
-		if len(t.record.value) > maxToken {
-			t.b.fatal = status.Loss{Line: number, What: "the text can't be read", Advice: adviceSave, Err: errTooLong}
-		}
-		return
-	}
-	if isProperty {
-		t.resolve()
-		t.endTable()
-		t.property(textLine{line, number}, indent, name, value)
-		return
-	}
-	switch {
-	case t.table != nil && t.row(line, number):
-	case strings.HasPrefix(text, "class "):
-		t.flush()
-		t.custom = &custom{line: number}
-		t.customLine(text, number)
-	case text[0] == '{', strings.Contains(text, ":["):
-		t.flush()
-		t.list = &bracketText{line: number, text: []byte(text)}
-		t.listLine()
-	case t.table != nil:
-		t.table.flush(t)
-		t.strange(line, number)
-	default:
-		if len(t.pending) == 6 {
-			t.resolve()
-		}
-		if t.table != nil {
-			if !t.row(line, number) {
-				t.strange(line, number)
-			}
-			return
-		}
-		t.pending = append(t.pending, textLine{line, number})
-	}
-}
-
-// resolve decides about lines that no line of dashes followed: the names of columns alone make a header too.
-func (t *textReader) resolve() {
-	lines := t.pending
-	if len(lines) == 0 {
-		return
-	}
-	t.pending = nil
-	for i, l := range lines {
-		if t.table == nil && isHeader(strings.Fields(l.text)) {
-			t.openTable(lines[i:i+1], l)
-			continue
-		}
-		if t.table == nil || !t.row(l.text, l.number) {
-			t.strange(l.text, l.number)
-		}
-	}
-}
-
-// dropGroup gives up a group that nothing followed.
-func (t *textReader) dropGroup() {
-	if t.group != nil && !t.group.used {
-		t.strange(t.group.text, t.group.number)
-	}
-	t.group = nil
-}
-
-// listLine closes the bracket form when its end is there.
-func (t *textReader) listLine() {
-	text := t.list.text
-	if len(text) > maxToken {
-		t.b.fatal = status.Loss{Line: t.list.line, What: "the list of modules can't be read", Advice: adviceSave, Err: errTooLong}
-		return
-	}
-	end := byte(']')
-	if text[0] == '{' {
-		end = '}'
-	}
-	if text[len(text)-1] == end {
-		t.endList()
-	}
-}
-
-// endList reads the bracket form that is open.
-func (t *textReader) endList() {
-	if t.list == nil {
-		return
-	}
-	text, line := string(t.list.text), t.list.line
-	t.list = nil
-	pool := ""
-	if g := t.group; g != nil && g.field == fieldPool {
-		g.used = true
-		pool = g.value
-	}
-	if t.first == "" {
-		t.first = text
-	}
-	if strings.TrimSpace(strings.Trim(text, "{}")) == "" {
-		t.b.pool(pool, line)
-		return
-	}
-	t.b.brackets(text, line, func(m status.Module) {
-		p := t.b.pool(pool, line)
-		p.Modules = append(p.Modules, m)
-	})
+	return n
 }

@@ -6,48 +6,69 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
-	"unicode/utf8"
 )
 
 // CLIXMLHeader is the line that stands before CLIXML which PowerShell prints for another process.
 const CLIXMLHeader = "#< CLIXML"
 
-// StripEscapes takes terminal escape sequences out of a line: colours (CSI) and titles or links (OSC).
-func StripEscapes(line string) string {
-	i := strings.IndexByte(line, 0x1b)
+// StripEscapes takes terminal escape sequences out of a text: colours (CSI), titles and links (OSC). Of one that does
+// not end within its line only the beginning goes, so that it hides nothing.
+func StripEscapes(text string) string {
+	i := strings.IndexByte(text, escape)
 	if i < 0 {
-		return line
+		return text
 	}
 	var b strings.Builder
+	b.Grow(len(text))
 	for i >= 0 {
-		b.WriteString(line[:i])
-		line = line[i+1:]
-		if line == "" {
-			break
-		}
-		switch line[0] {
-		case '[':
-			n := 1
-			for n < len(line) && (line[n] < 0x40 || line[n] > 0x7e) {
-				n++
-			}
-			line = line[min(n+1, len(line)):]
-		case ']':
-			if n := strings.IndexByte(line, 0x07); n >= 0 {
-				line = line[n+1:]
-			} else if n := strings.Index(line, "\x1b\\"); n >= 0 {
-				line = line[n+2:]
-			} else {
-				line = ""
-			}
-		default:
-			_, n := utf8.DecodeRuneInString(line)
-			line = line[n:]
-		}
-		i = strings.IndexByte(line, 0x1b)
+		b.WriteString(text[:i])
+		text = text[i+sequence(text[i:]):]
+		i = strings.IndexByte(text, escape)
 	}
-	b.WriteString(line)
+	b.WriteString(text)
 	return b.String()
+}
+
+const (
+	escape = 0x1b
+	// longestTitle bounds the search for the end of a title or a link.
+	longestTitle = 1 << 10
+)
+
+// sequence returns the length of the escape sequence that text begins with.
+func sequence(text string) int {
+	if len(text) < 2 {
+		return 1
+	}
+	span := func(from int, low, high byte) int {
+		for from < len(text) && text[from] >= low && text[from] <= high {
+			from++
+		}
+		return from
+	}
+	switch c := text[1]; c {
+	case '[':
+		end := span(span(2, 0x30, 0x3f), 0x20, 0x2f) // parameters, then intermediates, as ECMA-48 has them
+		if end < len(text) && text[end] >= 0x40 && text[end] <= 0x7e {
+			return end + 1
+		}
+		return 2
+	case ']':
+		line, _, _ := strings.Cut(text[:min(len(text), longestTitle)], "\n")
+		if n := strings.IndexByte(line, 0x07); n >= 0 {
+			return n + 1
+		}
+		if n := strings.Index(line, "\x1b\\"); n >= 0 {
+			return n + 2
+		}
+		return 2
+	case '(', ')':
+		return min(3, len(text))
+	case '=', '>', '7', '8':
+		return 2
+	default:
+		return 1
+	}
 }
 
 // Unescape decodes _xHHHH_, which stands for a UTF-16 unit that XML can't hold.

@@ -9,9 +9,13 @@ func TestStripEscapes(t *testing.T) {
 		"\x1b[?25lhidden cursor":             "hidden cursor",
 		"\x1b]0;a title\x07text":             "text",
 		"\x1b]8;;link\x1b\\text":             "text",
-		"\x1b]0;a title without an end text": "",
-		"\x1b(Btext":                         "Btext",
-		"cut \x1b[31":                        "cut ",
+		"\x1b]0;a title without an end text": "0;a title without an end text",
+		"\x1b]0;a title\nnext\x07":           "0;a title\nnext\x07",
+		"\x1b[31ErrorState":                  "rrorState", // E is the end of a sequence: what is left is no state
+		"\x1b[é":                             "é",
+		"\x1b[?1h\x1b=x":                     "x",
+		"\x1b(Btext":                         "text",
+		"cut \x1b[31":                        "cut 31",
 		"cut \x1b":                           "cut ",
 	} {
 		if got := StripEscapes(in); got != want {

@@ -7,11 +7,11 @@ import (
 	"check_cs_backup/thresholds"
 )
 
-// stateAdvice says what a state that is not OK means and what to do next. All of it is from DOMAIN.md, "The states"
-// and "Advice worth printing"; what is not in there is not said.
-func stateAdvice(p thresholds.PoolVerdict, m thresholds.ModuleVerdict, d status.Direction) string {
-	state := m.State(d)
-	sync := "Invoke-CsBackupServiceSync" + poolParameter(p) + " starts a sync now"
+// stateAdvice says what a state that is not OK means and what to do next. All of it is from docs/service.md, The states
+// and Advice; what is not in there is not said.
+func stateAdvice(e entry, d status.Direction) string {
+	m, state, reason := e.module, e.module.State(d), e.module.Directions[d].Reason
+	sync := "Invoke-CsBackupServiceSync" + poolParameter(e.pool) + " starts a sync now"
 	switch {
 	case state == "":
 		return "the " + d.String() + " state is not in what was read: " + status.HowToSave + " keeps it whole"
@@ -34,9 +34,9 @@ func stateAdvice(p thresholds.PoolVerdict, m thresholds.ModuleVerdict, d status.
 	case state.Is(status.NonSteadyState):
 		return "changes come faster than they are copied, a backlog builds: beyond 30 minutes the published recovery point " +
 			"is missed; " + sync
-	case state.Is(status.NotInitialized) && m.Directions[d].Reason == thresholds.MasterUnclear:
+	case state.Is(status.NotInitialized) && reason == thresholds.MasterUnclear:
 		return "normal on a pool that is not the CMS master, a fault on the one that is: --pool names the pool"
-	case state.Is(status.NotInitialized) && m.Directions[d].Reason == thresholds.IsMaster:
+	case state.Is(status.NotInitialized) && reason == thresholds.IsMaster:
 		return "the Central Management Store was not exported yet, though this pool is its active master: see to the " +
 			"services Backup, Master Replicator, Replica Replicator and File Transfer Agent in both pools"
 	case state.Is(status.NotInitialized) && isRGS(m):
@@ -44,7 +44,7 @@ func stateAdvice(p thresholds.PoolVerdict, m thresholds.ModuleVerdict, d status.
 	case state.Is(status.NotInitialized):
 		return "nothing was copied yet; a pair that was just made: run Bootstrapper.exe on every front end of both pools, " +
 			"apply the cumulative update again, Start-CsWindowsService -Name LYNCBACKUP, then Invoke-CsBackupServiceSync for both pools"
-	case m.Directions[d].Reason == thresholds.ByRule:
+	case reason == thresholds.ByRule:
 		return "" // whoever wrote the rule knows why
 	default:
 		return "this state is not documented for the " + d.String() + "; a rule gives it a meaning: --rule '" +
@@ -52,14 +52,14 @@ func stateAdvice(p thresholds.PoolVerdict, m thresholds.ModuleVerdict, d status.
 	}
 }
 
-func isRGS(m thresholds.ModuleVerdict) bool {
+func isRGS(m *thresholds.ModuleVerdict) bool {
 	return strings.EqualFold(m.Identity, "ApplicationServer.RGSDataStore") ||
 		strings.EqualFold(m.Identity, "ApplicationServer.RGSFileStore")
 }
 
 // poolParameter names the pool in a command that somebody will paste into a PowerShell. A name that is more than
 // letters, digits, dots and hyphens is left out: it could be a command of its own.
-func poolParameter(p thresholds.PoolVerdict) string {
+func poolParameter(p *thresholds.PoolVerdict) string {
 	for _, r := range p.Name {
 		if !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '.' || r == '-') {
 			return " -PoolFqdn FQDN"

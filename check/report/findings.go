@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -21,13 +22,11 @@ func (m message) String() string {
 	return m.subject + ": " + m.what
 }
 
-// explain says a finding; p is the pool it belongs to, if any.
-func explain(f thresholds.Finding, p thresholds.PoolVerdict, o Options) message {
-	m := message{subject: clean(f.Origin, nameLimit)}
-	if f.Pool != "" {
-		m.subject = clean(f.Pool, nameLimit)
-	}
-	if len(p.Origins) > 0 {
+// explain says the finding of an entry.
+func explain(e entry, o Options) message {
+	f, p := *e.finding, e.pool
+	m := message{subject: clean(cmp.Or(f.Pool, f.Origin), nameLimit)}
+	if p != nil {
 		m.subject = title(p)
 	}
 	switch f.Kind {

@@ -22,7 +22,7 @@ type jsonResult struct {
 	Modules         map[string]int `json:"modules"`
 	Pools           []jsonPool     `json:"pools"`
 	Findings        []jsonFinding  `json:"findings"`
-	Notes           []string       `json:"notes,omitempty"`
+	Notes           []string       `json:"notes"`
 	PerformanceData string         `json:"performanceData"`
 }
 
@@ -33,6 +33,8 @@ type jsonPool struct {
 	BackupPool    string        `json:"backupPool,omitempty"`
 	ActiveMachine string        `json:"activeMachine,omitempty"`
 	CollectedAt   string        `json:"collectedAt,omitempty"`
+	CollectedOn   string        `json:"collectedOn,omitempty"`
+	PSModule      string        `json:"psModule,omitempty"`
 	AgeSeconds    *int64        `json:"ageSeconds,omitempty"`
 	Findings      []jsonFinding `json:"findings"`
 	Modules       []jsonModule  `json:"modules"`
@@ -61,72 +63,82 @@ type jsonState struct {
 	Advice string `json:"advice,omitempty"`
 }
 
-// renderJSON prints the whole result on one line. Texts from outside are as clean as in the plugin output: a script
-// may print them.
-func renderJSON(j thresholds.Judgement, o Options) string {
-	counts := count(j.Pools...)
-	result := jsonResult{
-		Schema: resultSchema, Version: o.Version, State: j.Severity.String(), ExitCode: j.Severity.Code(),
-		Summary: summary(j, o), Modules: map[string]int{},
-		Pools: []jsonPool{}, Findings: jsonFindings(j.Findings, thresholds.PoolVerdict{}, o),
+// json prints the whole result on one line. Texts from outside are as clean as in the plugin output: a script may print
+// them.
+func (r result) json() string {
+	counts := count(r.sections...)
+	out := jsonResult{
+		Schema: resultSchema, Version: r.Version, State: r.Severity.String(), ExitCode: r.Severity.Code(),
+		Summary: r.summary(), Modules: map[string]int{},
+		Pools: []jsonPool{}, Findings: []jsonFinding{}, Notes: []string{}, PerformanceData: r.perfdata(),
 	}
-	for _, s := range []thresholds.Severity{thresholds.OK, thresholds.Warning, thresholds.Critical, thresholds.Unknown} {
-		result.Modules[strings.ToLower(s.String())] = counts[s]
+	for _, s := range severities {
+		out.Modules[strings.ToLower(s.String())] = counts[s]
 	}
-	for _, p := range j.Pools {
-		result.Pools = append(result.Pools, newJSONPool(p, o))
+	for _, s := range r.sections {
+		if s.pool == nil {
+			out.Findings = append(out.Findings, newJSONFinding(s.entries[0], r.Options))
+		} else {
+			out.Pools = append(out.Pools, newJSONPool(s, r.Options))
+		}
 	}
-	for _, note := range j.Notes {
-		result.Notes = append(result.Notes, clean(note, messageLimit))
+	for _, note := range r.Notes {
+		out.Notes = append(out.Notes, clean(note, messageLimit))
 	}
-	if !unchecked(j) {
-		result.PerformanceData = perfdata(j, o)
-	}
-	text, err := json.Marshal(result)
+	text, err := json.Marshal(out)
 	if err != nil { // strings, numbers and lists of them: encoding/json has no reason to refuse
 		panic(err)
 	}
 	return string(text) + "\n"
 }
 
-func newJSONPool(p thresholds.PoolVerdict, o Options) jsonPool {
+func newJSONPool(s section, o Options) jsonPool {
+	p := s.pool
 	pool := jsonPool{
-		Pool: clean(p.Name, nameLimit), State: p.Severity.String(), Origins: []string{},
+		Pool: clean(p.Name, nameLimit), State: s.severity.String(), Origins: []string{},
 		BackupPool: clean(p.Backup, nameLimit), ActiveMachine: clean(p.ActiveMachine, nameLimit),
-		Findings: jsonFindings(p.Findings, p, o), Modules: []jsonModule{},
+		CollectedOn: clean(p.Host, nameLimit), PSModule: clean(p.PSModule, nameLimit),
+		Findings: []jsonFinding{}, Modules: []jsonModule{},
 	}
 	for _, origin := range p.Origins {
 		pool.Origins = append(pool.Origins, clean(origin, messageLimit))
 	}
 	if !p.CollectedAt.IsZero() {
-		seconds := int64(p.Age.Seconds())
-		pool.CollectedAt, pool.AgeSeconds = p.CollectedAt.UTC().Format(time.RFC3339), &seconds
+		pool.CollectedAt = p.CollectedAt.UTC().Format(time.RFC3339)
 	}
-	for _, m := range p.Modules {
-		pool.Modules = append(pool.Modules, jsonModule{
-			Identity: clean(m.Identity, nameLimit), State: m.Severity.String(), Ignored: m.Ignored,
-			Export: newJSONState(p, m, status.Export), Import: newJSONState(p, m, status.Import),
-		})
+	if age, known := trueAge(p); known {
+		seconds := int64(age.Seconds())
+		pool.AgeSeconds = &seconds
+	}
+	for _, e := range s.entries {
+		if e.finding != nil {
+			pool.Findings = append(pool.Findings, newJSONFinding(e, o))
+		} else {
+			pool.Modules = append(pool.Modules, newJSONModule(e))
+		}
 	}
 	return pool
 }
 
-func newJSONState(p thresholds.PoolVerdict, m thresholds.ModuleVerdict, d status.Direction) jsonState {
-	v := m.Directions[d]
-	state := jsonState{Word: clean(string(m.State(d)), nameLimit), State: v.Severity.String(), Reason: reasonText(v.Reason)}
-	if v.Severity != thresholds.OK {
-		state.Advice = stateAdvice(p, m, d)
+func newJSONFinding(e entry, o Options) jsonFinding {
+	m := explain(e, o)
+	return jsonFinding{
+		Kind: string(e.finding.Kind), State: e.severity.String(), Subject: m.subject, Text: m.what, Advice: m.advice,
 	}
-	return state
 }
 
-func jsonFindings(findings []thresholds.Finding, p thresholds.PoolVerdict, o Options) []jsonFinding {
-	list := []jsonFinding{}
-	for _, f := range findings {
-		m := explain(f, p, o)
-		list = append(list, jsonFinding{
-			Kind: string(f.Kind), State: f.Severity.String(), Subject: m.subject, Text: m.what, Advice: m.advice,
-		})
+func newJSONModule(e entry) jsonModule {
+	return jsonModule{
+		Identity: clean(e.module.Identity, nameLimit), State: e.module.Severity.String(), Ignored: e.module.Ignored,
+		Export: newJSONState(e, status.Export), Import: newJSONState(e, status.Import),
 	}
-	return list
+}
+
+func newJSONState(e entry, d status.Direction) jsonState {
+	v := e.module.Directions[d]
+	state := jsonState{Word: stateWord(e, d), State: v.Severity.String(), Reason: stateReason(e, d)}
+	if v.Severity != thresholds.OK {
+		state.Advice = stateAdvice(e, d)
+	}
+	return state
 }

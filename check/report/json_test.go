@@ -13,20 +13,22 @@ func TestJSON(t *testing.T) {
 	o := options()
 	o.Format = JSON
 	in := input(pool("pool01.contoso.com", broken, idle))
-	in.Pools[0].Backup = "pool02.contoso.com"
+	in.Pools[0].Backup, in.Host, in.PSModule = "pool02.contoso.com", "FE01", "Lync"
+	s := settings()
+	s.CMSMaster = "pool02.contoso.com"
 	want := `{"schema":"check_cs_backup/result/1","version":"1.2.3","state":"CRITICAL","exitCode":2,` +
 		`"summary":"pool01.contoso.com: ConfServices.DataConf export ErrorState (1 more module healthy)",` +
 		`"modules":{"critical":1,"ok":1,"unknown":0,"warning":0},` +
 		`"pools":[{"pool":"pool01.contoso.com","state":"CRITICAL","origins":["status.json"],"backupPool":"pool02.contoso.com",` +
-		`"collectedAt":"2026-11-24T19:00:00Z","ageSeconds":40,"findings":[],"modules":[` +
+		`"collectedAt":"2026-11-24T19:00:00Z","collectedOn":"FE01","psModule":"Lync","ageSeconds":40,"findings":[],"modules":[` +
 		`{"identity":"ConfServices.DataConf","state":"CRITICAL","export":{"word":"ErrorState","state":"CRITICAL",` +
 		`"advice":"look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; NAS devices are not supported"},` +
 		`"import":{"word":"NormalState","state":"OK"}},` +
-		`{"identity":"CentralMgmt.CMSMaster","state":"OK","export":{"word":"NotInitialized","state":"OK","reason":"this pool is not the CMS master"},` +
+		`{"identity":"CentralMgmt.CMSMaster","state":"OK","export":{"word":"NotInitialized","state":"OK","reason":"pool02.contoso.com is the CMS master by --cms-master"},` +
 		`"import":{"word":"NormalState","state":"OK"}}]}],"findings":[],` +
-		`"performanceData":"'dataconf_export'=2;0;1;0;3 'dataconf_import'=0;0;1;0;3 'cmsmaster_export'=0;0;1;0;3 'cmsmaster_import'=0;0;1;0;3 ` +
-		`'modules_ok'=1;;;0; 'modules_warning'=0;;;0; 'modules_critical'=1;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; 'time'=0.004s;;;0;"}` + "\n"
-	if got := render(o, settings(), in); got != want {
+		`"notes":[],"performanceData":"'modules_ok'=1;;;0; 'modules_warning'=0;;;0; 'modules_critical'=1;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; 'time'=0.004s;;;0; ` +
+		`'dataconf_export'=2;0;1;0;3 'dataconf_import'=0;0;1;0;3 'cmsmaster_export'=0;0;1;0;3 'cmsmaster_import'=0;0;1;0;3"}` + "\n"
+	if got := render(o, s, in); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }

@@ -1,5 +1,14 @@
-// Package report turns a verdict into what the plugin prints. It is pure, and it owns all that the plugin says of a
-// status. How it says things:
+// Package report turns a verdict into what the plugin prints. It is pure: no clock, no files.
+//
+// The judgement becomes one list of entries (entries.go); the first line (summary.go), the lines below it
+// (longoutput.go), the JSON (json.go) and the performance data (perfdata.go) are four views of it.
+//
+// Who owns the words: what is said of pools, modules, states and findings stands here, in findings.go, states.go and
+// advice.go. A status.Loss, and whatever else a finding has as its error, brings its own text and advice: what was met
+// in a file or on the way to a host, and what to do about it, only the package knows that met it. Here it is made fit
+// for the output and put in its place.
+//
+// How things are said:
 //
 //   - The first line says which pool, which module, what is wrong; behind its one | stands the performance data.
 //   - The lines below say it all, the worst first, each with its [STATE]; an indented line says what to do.
@@ -22,8 +31,11 @@ type Options struct {
 	Format Format
 	// Verbose adds detail to the long output, 0 to 3. It never changes the performance data.
 	Verbose int
-	// Several says that more than one pool or source was asked for, so that labels start with the pool.
-	Several bool
+	// PerfData is how much performance data there is; empty means PerfModules.
+	PerfData PerfData
+	// Prefix says that the labels of modules start with the pool. It comes from the command line alone, so that no
+	// label changes with what was read.
+	Prefix bool
 	// MaxAge and OnStale are drawn as the threshold of the age.
 	MaxAge  time.Duration
 	OnStale thresholds.Severity
@@ -43,35 +55,44 @@ const (
 )
 
 // outputBudget is how many bytes of plugin output there are at most: passive results and many databases cut at 8 KiB
-// (ENGINES.md). At -vvv somebody wants all of it.
+// (docs/engines.md, Sizes). At -vvv somebody wants all of it.
 const (
 	outputBudget        = 8 << 10
 	outputBudgetVerbose = 64 << 10
 )
 
+// A result is a judgement, how to report it, and the list of what there is to say.
+type result struct {
+	thresholds.Judgement
+	Options
+	sections []section
+}
+
 // Render returns what to print; the exit code is j.Severity.Code().
 func Render(j thresholds.Judgement, o Options) string {
+	r := result{j, o, sections(j)}
 	if o.Format == JSON {
-		return renderJSON(j, o)
+		return r.json()
 	}
 	var b strings.Builder
-	b.WriteString("CS BACKUP " + j.Severity.String() + " - " + summary(j, o))
-	if !unchecked(j) {
-		b.WriteString(" | " + perfdata(j, o))
+	b.WriteString("CS BACKUP " + r.Severity.String() + " - " + r.summary())
+	if metrics := r.perfdata(); metrics != "" {
+		b.WriteString(" | " + metrics)
 	}
 	b.WriteString(nagios.CheckOutputEOL)
 	budget := outputBudget
-	if o.Verbose >= 3 {
+	if r.Verbose >= 3 {
 		budget = outputBudgetVerbose
 	}
-	for _, line := range longOutput(j, o).cut(budget - b.Len()) {
-		b.WriteString(line + nagios.CheckOutputEOL)
+	for _, text := range r.longOutput().fit(budget - b.Len()) {
+		b.WriteString(text + nagios.CheckOutputEOL)
 	}
-	return b.String()
+	// Icinga Web and Nagios' own pages take \n and \t in a path such as C:\temp\new for the end of a line and a tab.
+	return strings.ReplaceAll(b.String(), `\`, "/")
 }
 
 // unchecked reports whether no check was made at all, so that there is nothing to measure.
-func unchecked(j thresholds.Judgement) bool {
-	return len(j.Pools) == 0 && len(j.Findings) == 1 &&
-		(j.Findings[0].Kind == thresholds.WrongUse || j.Findings[0].Kind == thresholds.PluginFailed)
+func (r result) unchecked() bool {
+	return len(r.Pools) == 0 && len(r.Findings) == 1 &&
+		(r.Findings[0].Kind == thresholds.WrongUse || r.Findings[0].Kind == thresholds.PluginFailed)
 }

@@ -13,14 +13,14 @@ const (
 )
 
 // clean makes a text from outside fit for the output, whatever it holds: one line of valid UTF-8 without control
-// characters, without the | that starts performance data, and without < and >, which make Icinga DB Web take the
-// whole output for HTML. Blanks are folded; what is longer than limit characters is cut and ends in "…".
+// characters and letters that nobody sees, without the | that starts performance data, and without < and >, which make
+// Icinga DB Web take the whole output for HTML. Blanks are folded; what is longer than limit characters is cut.
 func clean(text string, limit int) string {
 	if isPlain(text, limit) {
 		return text
 	}
 	var b strings.Builder
-	length, blank := 0, false
+	blank := false
 	for _, r := range text {
 		switch {
 		case r == '|':
@@ -30,23 +30,36 @@ func clean(text string, limit int) string {
 		case r == '>':
 			r = '›'
 		case unicode.IsSpace(r):
-			blank = length > 0
+			blank = b.Len() > 0
 			continue
-		case !unicode.IsPrint(r):
+		case !unicode.IsPrint(r), isInvisible(r):
 			r = utf8.RuneError
 		}
 		if blank {
 			b.WriteByte(' ')
-			length, blank = length+1, false
-		}
-		if length >= limit {
-			b.WriteString("…")
-			break
+			blank = false
 		}
 		b.WriteRune(r)
+	}
+	return cut(b.String(), limit)
+}
+
+// cut shortens a text to its first limit characters and "…".
+func cut(text string, limit int) string {
+	length := 0
+	for i := range text {
+		if length == limit {
+			return text[:i] + "…"
+		}
 		length++
 	}
-	return b.String()
+	return text
+}
+
+// isInvisible finds what Unicode counts among letters and symbols though it leaves no ink: fillers such as U+3164,
+// variation selectors such as U+FE0F, the braille pattern without a dot.
+func isInvisible(r rune) bool {
+	return unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) || r == '\u2800'
 }
 
 // isPlain finds the texts that clean would leave alone, which is nearly all of them.
@@ -62,23 +75,4 @@ func isPlain(text string, limit int) bool {
 		}
 	}
 	return true
-}
-
-// label makes a performance data label, or a part of one, out of a name from outside: lower-case letters, digits,
-// dots, hyphens and underscores. Engines choke on = and ' and ::, and graphs on blanks.
-func label(name string) string {
-	text := clean(strings.Map(func(r rune) rune {
-		switch {
-		case r == '.', r == '-', unicode.IsDigit(r):
-			return r
-		case unicode.IsLetter(r):
-			return unicode.ToLower(r)
-		default:
-			return '_'
-		}
-	}, strings.ToValidUTF8(name, "_")), nameLimit)
-	if text == "" {
-		return "unnamed"
-	}
-	return text
 }

@@ -81,17 +81,28 @@ func listFolder(folder string) ([]string, error) {
 	}
 	var names []string
 	for _, entry := range entries {
-		name := entry.Name()
-		if entry.IsDir() || strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") ||
-			strings.EqualFold(filepath.Ext(name), ".tmp") {
-			continue
+		if !entry.IsDir() && isStatus(entry) {
+			names = append(names, filepath.Join(folder, entry.Name()))
 		}
-		names = append(names, filepath.Join(folder, name))
 	}
 	if len(entries) > 2*MaxFiles {
 		return nil, tooMany("the folder")
 	}
 	return bounded(names, "the folder", "no files in the folder")
+}
+
+// foreign are the endings of files that are no status: unfinished copies, the collector's script, what editors leave.
+var foreign = [...]string{".tmp", ".ps1", ".part", ".partial", ".filepart", ".crdownload", "~"}
+
+// isStatus reports whether a file in a folder may be a status by its name.
+func isStatus(entry fs.DirEntry) bool {
+	name := strings.ToLower(entry.Name())
+	for _, ending := range foreign {
+		if strings.HasSuffix(name, ending) {
+			return false
+		}
+	}
+	return name != "thumbs.db" && name != "desktop.ini" && !strings.HasPrefix(name, "~$") && !isHidden(entry)
 }
 
 func glob(pattern string) ([]string, error) {

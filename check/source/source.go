@@ -10,7 +10,7 @@ import (
 )
 
 // Limit is how many bytes are read from one source at most.
-const Limit = 64 << 20
+const Limit = 16 << 20
 
 // An Item is one status as bytes, or the reason why there is none.
 type Item struct {

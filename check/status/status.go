@@ -9,7 +9,7 @@ import (
 )
 
 // CMSMaster is the module that copies the Central Management Store. It is the only module whose export is
-// documented as NotInitialized in normal operation: on a pool that is not the active CMS master (DOMAIN.md, DOC).
+// documented as NotInitialized in normal operation: on a pool that is not the active CMS master (docs/service.md).
 const CMSMaster = "CentralMgmt.CMSMaster"
 
 // A Snapshot is what one source said at one moment.
@@ -22,6 +22,8 @@ type Snapshot struct {
 	Host, PSModule string
 	// CMSMaster is the FQDN of the pool that is the active CMS master, as the collector found it. Empty when unknown.
 	CMSMaster string
+	// CMSMasterErr says that several pools claim to be the active CMS master. Empty when none was found to.
+	CMSMasterErr string
 	// Pools are in the order of the source.
 	Pools []Pool
 	// Notes are what the collector could not find out beside the states, such as the CMS master. They judge nothing.
@@ -39,8 +41,11 @@ type Pool struct {
 	Backup, ActiveMachine string
 	// Modules are in the order of the source. The same identity may stand there more than once.
 	Modules []Module
-	// Err is the message of the fetch that failed for this pool, as it came. Empty when the fetch worked.
-	Err string
+	// Err is the message of the fetch that failed for this pool, as it came, ErrID what its error is called in every
+	// language. Empty when the fetch worked.
+	Err, ErrID string
+	// BackupErr is why the pool that it is paired with is not known, though it was asked for. Empty when it is, or was not.
+	BackupErr string
 }
 
 // A Module is one backup module of a pool.
@@ -86,7 +91,7 @@ func (l Loss) Error() string {
 // Unwrap returns the error behind the loss.
 func (l Loss) Unwrap() error { return l.Err }
 
-// The state words that are documented (DOMAIN.md, DOC).
+// The state words that are documented (docs/service.md, The states).
 const (
 	FinalState     State = "FinalState"
 	SteadyState    State = "SteadyState"
@@ -126,11 +131,3 @@ func (m Module) State(d Direction) State {
 
 // IsCMSMaster reports whether the module is the one that copies the Central Management Store.
 func (m Module) IsCMSMaster() bool { return strings.EqualFold(m.Identity, CMSMaster) }
-
-// IsCut reports whether a word that was read has lost its end: PowerShell marks that with an ellipsis (7) or three
-// dots (5.1), and an old code page turns the ellipsis into a dot, a question mark or a byte that is no character.
-// What is cut is not known, so a cut word must never be compared with anything.
-func IsCut(word string) bool {
-	return strings.HasSuffix(word, "…") || strings.HasSuffix(word, ".") || strings.HasSuffix(word, "?") ||
-		strings.HasSuffix(word, "\uFFFD")
-}

@@ -6,17 +6,6 @@ import (
 	"testing"
 )
 
-func TestIsCut(t *testing.T) {
-	for word, want := range map[string]bool{
-		"FinalState": false, "": false, "UserServices.PresenceFocus": false, "Final…": true, "Final...": true,
-		"Final?": true, "Final.": true, "Final\uFFFD": true, "…": true,
-	} {
-		if got := IsCut(word); got != want {
-			t.Errorf("%q: %v", word, got)
-		}
-	}
-}
-
 func TestLossIsAnError(t *testing.T) {
 	tests := map[string]Loss{
 		"a table without a header":                 {What: "a table without a header", Advice: "not part of it"},

@@ -114,7 +114,7 @@ func (f *flags) rules() thresholds.Settings {
 
 func (f *flags) report() report.Options {
 	return report.Options{
-		Format: f.Output, Verbose: f.Verbose, Several: len(f.File) > 1 || len(f.Pool) > 1 || f.Pair,
+		Format: f.Output, Verbose: f.Verbose, Prefix: len(f.Pool) != 1 || f.Pair,
 		MaxAge: time.Duration(f.MaxAge), OnStale: f.OnStale, Version: version,
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 // The generators are run by a test, because only code of this package sees the flags, and the program that users run
 // should hold nothing of them. `go test -run TestGenerated -write` is what make man, completion and contrib do.
-var write = flag.Bool("write", false, "write what is made from the flags, instead of comparing it")
+var rewrite = flag.Bool("write", false, "write what is made from the flags, instead of comparing it")
 
 // TestGenerated: what is checked in is what the flags give.
 func TestGenerated(t *testing.T) {
@@ -42,7 +42,7 @@ func TestGenerated(t *testing.T) {
 		t.Run(target, func(t *testing.T) {
 			for name, text := range files {
 				path := filepath.Join("../..", name)
-				if *write {
+				if *rewrite {
 					if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 						t.Fatal(err)
 					}

@@ -61,7 +61,7 @@ Every flag can come from the environment: --max-age as CHECK_CS_BACKUP_MAX_AGE;
 one that is repeatable takes a value a line.
 
 Examples:
-  check_cs_backup -f C:\ProgramData\cs_backup\status.json
+  check_cs_backup -f C:\check_cs_backup\status.json
       judge the status that the collector's scheduled task saves
   check_cs_backup -f /var/spool/cs_backup -P pool01.contoso.com
       judge one pool from a folder of statuses

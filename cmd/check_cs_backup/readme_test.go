@@ -1,19 +1,24 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
+
+	"check_cs_backup/check/status"
 )
 
 // TestEveryFlagIsExplained: in the help, and in the README with its short form and the name of its value.
 func TestEveryFlagIsExplained(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	readme := readFile(t, "README.md")
 	parser, err := kong.New(&flags{}, kong.NoDefaultHelp(), kong.NamedMapper("repeatable", kong.MapperFunc(decodeRepeatable)))
 	if err != nil {
 		t.Fatal(err)
@@ -33,8 +38,203 @@ func TestEveryFlagIsExplained(t *testing.T) {
 		if flag.Name == "verbose" {
 			want = "-v"
 		}
-		if !strings.Contains(string(readme), "`"+want+"`") {
+		if !strings.Contains(readme, "`"+want+"`") {
 			t.Errorf("the README does not have `%s`", want)
 		}
+	}
+}
+
+// TestReadmeSessions types each console block of the README into a shell and compares what comes: lines that begin with
+// $ are typed, the others are the output, "…" stands for any text in one line. What shows no output must succeed.
+// status.json is the collector's document of docs/design.md; saved statuses are 40 seconds old.
+func TestReadmeSessions(t *testing.T) {
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		absent(t, "no shell: "+err.Error())
+	}
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "status.json"), blocks(t, readFile(t, "docs/design.md"), "json")[0])
+	if err := copyStatuses("../../testdata/statuses", filepath.Join(dir, "testdata", "statuses")); err != nil {
+		t.Fatal(err)
+	}
+	program, err := exec.LookPath("check_cs_backup") // see TestMain
+	if err == nil {
+		err = os.Symlink(program, filepath.Join(dir, "check_cs_backup")) // what make builds
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, session := range blocks(t, readFile(t, "README.md"), "console") {
+		cmd := exec.Command(shell, "-c", script(session))
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		if silent := strings.Count(session, "\n") == strings.Count("\n"+session, "\n$ "); silent && err != nil {
+			t.Errorf("%s%v", session, err)
+		}
+		got := strings.ReplaceAll(string(out), " \n", "\n")
+		pattern := strings.ReplaceAll(regexp.QuoteMeta(session), "…", ".*")
+		if !regexp.MustCompile(`\A` + pattern + `\z`).MatchString(got) {
+			t.Errorf("the README has:\n%s\ngot:\n%s", session, got)
+		}
+	}
+}
+
+// script makes a shell script of a session: it shows each command before it runs it, and keeps $? between them.
+func script(session string) string {
+	var b strings.Builder
+	for line := range strings.Lines(session) {
+		if command, typed := strings.CutPrefix(line, "$ "); typed {
+			shown := strings.ReplaceAll(strings.TrimSpace(line), "'", `'\''`)
+			fmt.Fprintf(&b, "code=$?; printf '%%s\\n' '%s'; (exit $code)\n%s", shown, command)
+		}
+	}
+	return b.String()
+}
+
+// TestMakeRunIsTheFirstExample: make run shows what the README's first screen shows.
+func TestMakeRunIsTheFirstExample(t *testing.T) {
+	first, _, _ := strings.Cut(blocks(t, readFile(t, "README.md"), "console")[0], "\n")
+	want := "\nEXAMPLE = " + strings.TrimPrefix(first, "$ ") + "\n"
+	if !strings.Contains(readFile(t, "Makefile"), want) {
+		t.Errorf("the Makefile does not have %s", want)
+	}
+}
+
+// TestReadmeProfiles runs each row of the README's table of the two profiles.
+func TestReadmeProfiles(t *testing.T) {
+	const other, pool = "UserServices.PresenceFocus", "pool01.contoso.com" // the pool that judge makes up
+	type input struct {
+		module string
+		word   status.State
+		master string
+	}
+	of := func(words ...status.State) (list []input) {
+		for _, word := range words {
+			list = append(list, input{other, word, "none"})
+		}
+		return list
+	}
+	// What the first two cells of a row stand for.
+	meaning := map[string][]input{
+		"export: FinalState, SteadyState":          of("FinalState", "SteadyState", "steadystate"),
+		"export: NonSteadyState: a backlog builds": of("NonSteadyState"),
+		"export: NotInitialized, anything else":    append(of("NotInitialized"), input{status.CMSMaster, "NotInitialized", pool}),
+		"export: ErrorState":                       of("ErrorState"),
+		"import: NormalState":                      of("NormalState"),
+		"import: NotInitialized":                   of("NotInitialized"),
+		"import: ErrorState":                       of("ErrorState"),
+		"both: any other word, or none":            of("SomeState", "2", ""),
+		"export: NotInitialized, of " + status.CMSMaster + " on a pool that is not the CMS master": {
+			{status.CMSMaster, "NotInitialized", "auto"}, {status.CMSMaster, "NotInitialized", "pool02.contoso.com"},
+		},
+	}
+	rows := table(t, readFile(t, "README.md"), "| direction | state | `default` | `failover` |")
+	for _, row := range rows {
+		inputs, known := meaning[row[0]+": "+row[1]]
+		if !known {
+			t.Errorf("this test does not know the row %q", row)
+		}
+		delete(meaning, row[0]+": "+row[1])
+		for _, in := range inputs {
+			for _, direction := range []status.Direction{status.Export, status.Import} {
+				if row[0] != "both" && row[0] != direction.String() {
+					continue
+				}
+				m := healthy(in.module)
+				if direction == status.Export {
+					m.Export = in.word
+				} else {
+					m.Import = in.word
+				}
+				for i, profile := range []string{"default", "failover"} {
+					got := judge(t, m, direction, "--profile", profile, "--cms-master", in.master)
+					if got != row[2+i] {
+						t.Errorf("%s %s %q, %s: %s, the README has %s",
+							in.module, direction, in.word, profile, got, row[2+i])
+					}
+				}
+			}
+		}
+	}
+	for missing := range meaning {
+		t.Errorf("the README has no row %q", missing)
+	}
+}
+
+// TestReadmeRules runs the README's rules: each does what it says, and none alarms where all is healthy.
+func TestReadmeRules(t *testing.T) {
+	example := regexp.MustCompile(`^(\S+) (export|import) (\S+): (\w+)$`)
+	for _, row := range table(t, readFile(t, "README.md"), "| rules | meaning | so |") {
+		parts := example.FindStringSubmatch(row[2])
+		if parts == nil {
+			t.Fatalf("this is no MODULE DIRECTION STATE: SEVERITY: %q", row[2])
+		}
+		rules := strings.Fields(strings.NewReplacer("`", "", "'", "").Replace(row[0]))
+		m, direction := healthy(parts[1]), status.Export
+		if parts[2] == "import" {
+			direction, m.Import = status.Import, status.State(parts[3])
+		} else {
+			m.Export = status.State(parts[3])
+		}
+		got := judge(t, m, direction, rules...)
+		if got != parts[4] {
+			t.Errorf("%s: %s, the README has %s", row[0], got, row[2])
+		}
+		if plain := judge(t, m, direction); plain == got {
+			t.Errorf("%s changes nothing: %s", row[0], plain)
+		}
+		for _, name := range []string{
+			"UserServices.PresenceFocus", "ConfServices.DataConf", status.CMSMaster,
+			"ApplicationServer.RGSDataStore", "ApplicationServer.RGSFileStore",
+		} {
+			m := healthy(name)
+			if name == status.CMSMaster {
+				m.Export = status.NotInitialized // on the pool that is not the master
+			}
+			for _, direction := range []status.Direction{status.Export, status.Import} {
+				if got := judge(t, m, direction, rules...); got != "OK" {
+					t.Errorf("%s: healthy %s is %s", row[0], name, got)
+				}
+			}
+		}
+	}
+}
+
+func healthy(identity string) status.Module {
+	return status.Module{Identity: identity, Export: status.FinalState, Import: status.NormalState}
+}
+
+// judge runs the plugin on a status of one module and returns the severity of one direction.
+func judge(t *testing.T, m status.Module, d status.Direction, arguments ...string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "status.json")
+	write(t, file, fmt.Sprintf(`{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","pools":[{
+		"poolFqdn":"pool01.contoso.com","modules":[{"identity":%q,"exportStatus":%q,"importStatus":%q}]}]}`,
+		m.Identity, m.Export, m.Import))
+	var out strings.Builder
+	run(world{
+		args: append([]string{"-f", file, "-o", "json"}, arguments...), stdout: &out,
+		now: func() time.Time { return testNow },
+	})
+	type state struct{ State string }
+	var result struct {
+		Pools []struct {
+			Modules []struct{ Export, Import state }
+		}
+	}
+	err := json.Unmarshal([]byte(out.String()), &result)
+	if err != nil || len(result.Pools) != 1 || len(result.Pools[0].Modules) != 1 {
+		t.Fatalf("%q: %v, %s", arguments, err, out.String())
+	}
+	if d == status.Import {
+		return result.Pools[0].Modules[0].Import.State
+	}
+	return result.Pools[0].Modules[0].Export.State
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }

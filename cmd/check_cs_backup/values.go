@@ -20,7 +20,7 @@ func (n *nonEmpty) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// category is a value of Get-CsBackupServiceStatus -Category (DOMAIN.md, DOC).
+// category is a value of Get-CsBackupServiceStatus -Category (docs/service.md, The cmdlet).
 type category string
 
 // UnmarshalText takes one of the three categories, without regard to case.

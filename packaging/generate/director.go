@@ -20,11 +20,15 @@ const dataType = `Icinga\Module\Director\DataType\DataType`
 // Director returns the basket for Icinga Director: the same commands and service templates, with a field for each flag.
 // Its keys are those that the Director's own export has.
 func Director(c Command) (string, error) {
-	var args, links, nrpeLinks, fields, lists, categories, services object
+	var args, required, links, nrpeLinks, fields, lists, categories, services object
 	template := directorCommand + "_arguments"
 	for i, a := range arguments(c) {
 		id := i + 1
 		args.add("--"+a.flag.Name, directorArgument(a))
+		if a.flag.Name == "file" {
+			// Where it is not filled, that is an error, and no live run.
+			required.add("--file", append(directorArgument(a), member{"required", true}))
+		}
 		links.add("", directorLink(id))
 		category := c.Name + ": " + strings.TrimSuffix(a.flag.Group, ":")
 		categories.addOnce(category, object{{"category_name", category}, {"description", nil}})
@@ -65,8 +69,10 @@ func Director(c Command) (string, error) {
 			{"arguments", args}, {"fields", links.values()},
 		}}}},
 		{"Command", object{
-			{directorCommand, directorCheckCommand(directorCommand, template, c.Name)},
-			{directorCommand + "_windows", directorCheckCommand(directorCommand+"_windows", template, c.Name+".exe")},
+			{directorCommand, directorCheckCommand(directorCommand, template, c.Name, nil)},
+			{directorCommand + "_windows", directorCheckCommand(directorCommand+"_windows", template, c.Name+".exe", nil)},
+			{directorCommand + "_file", directorCheckCommand(directorCommand+"_file", template, c.Name, required)},
+			{directorCommand + "_file_windows", directorCheckCommand(directorCommand+"_file_windows", template, c.Name+".exe", required)},
 			{directorCommand + "_nrpe", directorNRPE(directorCommand+"_nrpe", nrpeLinks)},
 		}},
 		{"ServiceTemplate", services},
@@ -83,11 +89,16 @@ func Director(c Command) (string, error) {
 	return b.String() + "\n", nil
 }
 
-func directorCheckCommand(name, template, program string) object {
-	return object{
+// directorCheckCommand returns a command that calls the plugin, with arguments in place of some of the template's.
+func directorCheckCommand(name, template, program string, args object) object {
+	o := object{
 		{"object_name", name}, {"object_type", "object"}, {"imports", list{template}}, {"methods_execute", "PluginCheck"},
 		{"command", "PluginContribDir + /" + program}, {"fields", list(nil)},
 	}
+	if args != nil {
+		o.add("arguments", args)
+	}
+	return o
 }
 
 // nrpeVariables are those of Icinga's own command nrpe that people set.

@@ -165,5 +165,20 @@ object CheckCommand "cs_backup_windows" {
 	command = [ PluginContribDir + "/check_cs_backup.exe" ]
 }
 
+/* The same for saved statuses alone: where cs_backup_file is not filled, that is an error. The two above would ask
+ * PowerShell then.
+ */
+object CheckCommand "cs_backup_file" {
+	import "cs_backup"
+
+	arguments["--file"] += { required = true }
+}
+
+object CheckCommand "cs_backup_file_windows" {
+	import "cs_backup_windows"
+
+	arguments["--file"] += { required = true }
+}
+
 /* Services import the template of the way they take (services.conf has examples). */
 %SERVICES%`

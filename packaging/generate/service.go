@@ -35,7 +35,7 @@ const (
 // ways are the service templates.
 var ways = []way{
 	{
-		name: "windows-agent", command: "_windows", agent: true,
+		name: "windows-agent", command: "_file_windows", agent: true,
 		about: "The agent on Windows judges the file that the scheduled task saves. Its account needs no more than to read that.",
 		vars:  []variable{{"cs_backup_file", windowsStatus}},
 	},
@@ -47,7 +47,7 @@ var ways = []way{
 		vars: []variable{{"cs_backup_powershell", true}, {"cs_backup_pair", true}, {"cs_backup_timeout", "80s"}},
 	},
 	{
-		name: "linux-agent", agent: true,
+		name: "linux-agent", command: "_file", agent: true,
 		about: "The agent on Linux judges what is saved on a share that it sees, or copied there.",
 		vars:  []variable{{"cs_backup_file", linuxStatus}},
 	},
@@ -63,7 +63,7 @@ var ways = []way{
 		vars: []variable{{"cs_backup_hostname", "$address$"}, {"cs_backup_pair", true}},
 	},
 	{
-		name:  "file",
+		name: "file", command: "_file",
 		about: "The master judges what is saved on a share that it sees, or copied there.",
 		vars:  []variable{{"cs_backup_file", linuxStatus}},
 	},

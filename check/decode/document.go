@@ -1,0 +1,153 @@
+// The collector's document (docs/design.md, "The document").
+
+package decode
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"check_cs_backup/check/status"
+)
+
+// schema is the collector's document that is read; schemaFamily begins the name of every version of it.
+const (
+	schema       = "check_cs_backup/1"
+	schemaFamily = "check_cs_backup/"
+)
+
+// maxNotes is how many notes of a document are kept. The year of its date is bounded, so that ages can be reckoned.
+const (
+	maxNotes  = 20
+	firstYear = 2000
+	lastYear  = 2200
+)
+
+// document takes a document of the collector.
+func (o *objects) document(n int32, p properties) {
+	switch at := o.nodes[p[fieldSchema]]; {
+	case p[fieldSchema] == 0:
+		o.lose(n, "schema", "a document with pools but without a schema: not the collector's", adviceAgain)
+		return
+	case at.kind != kindText || at.text != schema:
+		advice := "let the collector of this version write it (--print-collector)"
+		if strings.HasPrefix(at.text, schemaFamily) {
+			advice = "use the plugin and the collector of one version (--print-collector)"
+		}
+		o.lose(n, "schema", "the schema is "+o.describe(p[fieldSchema])+", this version reads "+strconv.Quote(schema), advice)
+		return
+	}
+	if p.isModule() || p[fieldBackupModules] != 0 || p[fieldPool] != 0 || p[fieldModules] != 0 {
+		o.lose(n, "both", "a document of the collector that is a status of its own as well", adviceAgain)
+	}
+	o.misplaced(p[fieldError])
+	o.dated(p)
+	o.said(p)
+	read := o.b.sick
+	pools := p[fieldPools]
+	if pools == 0 || o.nodes[pools].child == 0 {
+		o.lose(n, "no pools", "the document has no pools", adviceEmpty)
+		return
+	}
+	if o.nodes[pools].kind != kindList {
+		o.pool(pools)
+	} else {
+		for c := range o.children(pools) {
+			o.pool(o.follow(c))
+		}
+	}
+	// The pools looked after their own words; in the rest none should stand.
+	for c := range o.children(n) {
+		if o.follow(c) != pools {
+			o.unread(c, read)
+		}
+	}
+}
+
+// dated takes the date. Of several documents the oldest counts.
+func (o *objects) dated(p properties) {
+	n := p[fieldCollectedAt]
+	if n == 0 || o.nodes[n].kind == kindNull {
+		return
+	}
+	text := o.textOf(p, fieldCollectedAt)
+	at, err := time.Parse(time.RFC3339, text)
+	switch known := &o.b.snap.CollectedAt; {
+	case err != nil || at.Year() < firstYear || at.Year() > lastYear:
+		o.lose(n, "collectedAt", "collectedAt is no date in the form of RFC 3339: "+quote(text), adviceAgain)
+	case known.IsZero() || at.Before(*known):
+		*known = at
+	}
+}
+
+// said takes what a document says beside its pools. What several of them say differently is not known.
+func (o *objects) said(p properties) {
+	s := &o.b.snap
+	o.b.documents++
+	for _, said := range [...]struct {
+		field
+		to *string
+	}{{fieldHost, &s.Host}, {fieldModule, &s.PSModule}} {
+		text := quoteLong(o.textOf(p, said.field))
+		if o.b.documents > 1 && *said.to != text {
+			text = ""
+		}
+		*said.to = text
+	}
+	if master := o.textOf(p, fieldCMSMaster); master != "" {
+		master = o.b.name("the name of the CMS master", "", hostName(master), o.line(o.nodes[p[fieldCMSMaster]].at))
+		if s.CMSMaster != "" && !status.SamePool(s.CMSMaster, master) {
+			o.lose(p[fieldCMSMaster], "two masters", "two documents name different CMS masters: "+quote(s.CMSMaster)+" and "+quote(master), adviceTwo)
+		}
+		s.CMSMaster = master
+	}
+	if text := o.textOf(p, fieldCMSMasterError); text != "" {
+		s.CMSMasterErr = shorten(text, maxMessage)
+	}
+	notes := p[fieldNotes]
+	if notes != 0 && o.nodes[notes].kind == kindText {
+		s.Notes = append(s.Notes, shorten(o.nodes[notes].text, maxMessage))
+	}
+	for c := range o.children(notes) {
+		if text := o.nodes[c].text; text != "" && len(s.Notes) < maxNotes {
+			s.Notes = append(s.Notes, shorten(text, maxMessage))
+		}
+	}
+}
+
+// pool takes one pool of a document.
+func (o *objects) pool(n int32) {
+	if o.nodes[n].kind != kindObject {
+		o.lose(n, "no pool object", "a pool of the document is no object but "+o.describe(n), adviceAgain)
+		return
+	}
+	p := o.properties(n)
+	read := o.b.sick
+	x := row{line: o.line(o.nodes[n].at), pool: o.textOf(p, fieldPool), machine: o.machineOf(p)}
+	if x.pool == "" {
+		o.lose(n, "nameless pool", "a pool of the document has no poolFqdn", adviceAgain)
+	}
+	failure := o.textOf(p, fieldError)
+	if p[fieldModules] == 0 && failure == "" || p[fieldBackupModules] != 0 || p.isModule() {
+		o.lose(n, "empty pool", "pool "+quote(x.pool)+" has neither modules nor an error, or states in a place where they mean nothing", adviceAgain)
+	}
+	if p[fieldModules] != 0 && (failure == "" || o.nodes[p[fieldModules]].kind != kindNull) {
+		o.modules(p[fieldModules], x)
+	}
+	o.b.machine(x)
+	pool, _ := o.b.pool(x.pool, x.line)
+	if failure != "" {
+		pool.Err, pool.ErrID = shorten(failure, maxMessage), shorten(o.textOf(p, fieldErrorID), maxMessage)
+	}
+	if text := o.textOf(p, fieldBackupPoolError); text != "" {
+		pool.BackupErr = shorten(text, maxMessage)
+	}
+	if backup := o.textOf(p, fieldBackupPool); backup != "" {
+		backup = o.b.name("the name of a backup pool", "", hostName(backup), x.line)
+		if pool.Backup != "" && !status.SamePool(pool.Backup, backup) {
+			o.lose(n, "two partners", "pool "+quote(x.pool)+" has two backup pools: "+quote(pool.Backup)+" and "+quote(backup), adviceTwo)
+		}
+		pool.Backup = backup
+	}
+	o.unread(n, read)
+}

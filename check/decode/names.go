@@ -1,0 +1,95 @@
+// The names of properties and columns. PowerShell's names know no case.
+
+package decode
+
+import "strings"
+
+// A field is a name that means something here.
+type field uint8
+
+const (
+	fieldNone field = iota
+	// Those of a row.
+	fieldIdentity
+	fieldExport
+	fieldImport
+	fieldPool
+	fieldActiveMachine
+	fieldBackupModules
+	// The collector's document.
+	fieldSchema
+	fieldCollectedAt
+	fieldHost
+	fieldModule
+	fieldCMSMaster
+	fieldCMSMasterError
+	fieldPools
+	fieldBackupPool
+	fieldBackupPoolError
+	fieldModules
+	fieldError
+	fieldErrorID
+	fieldNotes
+	fieldEvents
+	// What ConvertTo-Json of Windows PowerShell wraps around collections and strings.
+	fieldValue
+	fieldCount
+	fieldEnd
+)
+
+var fieldNames = [fieldEnd]string{
+	fieldIdentity: "Identity", fieldExport: "ExportStatus", fieldImport: "ImportStatus", fieldPool: "PoolFqdn",
+	fieldActiveMachine: "ActiveMachineFqdn", fieldBackupModules: "BackupModules", fieldSchema: "schema",
+	fieldCollectedAt: "collectedAt", fieldHost: "host", fieldModule: "module", fieldCMSMaster: "cmsMaster",
+	fieldCMSMasterError: "cmsMasterError", fieldPools: "pools", fieldBackupPool: "backupPoolFqdn",
+	fieldBackupPoolError: "backupPoolError", fieldModules: "modules", fieldError: "error", fieldErrorID: "errorId",
+	fieldNotes: "notes", fieldEvents: "events", fieldValue: "value", fieldCount: "Count",
+}
+
+// String returns the name as it is written.
+func (f field) String() string { return fieldNames[f] }
+
+// fieldOf finds a name. A property or a column Pool is the pool too.
+func fieldOf(name string) field {
+	for f := fieldIdentity; f < fieldEnd; f++ {
+		if len(fieldNames[f]) == len(name) && strings.EqualFold(fieldNames[f], name) {
+			return f
+		}
+	}
+	if strings.EqualFold(name, "Pool") {
+		return fieldPool
+	}
+	return fieldNone
+}
+
+// columnOf finds a name that a column or a line of a list may have.
+func columnOf(name string) field {
+	if f := fieldOf(name); f <= fieldBackupModules {
+		return f
+	}
+	return fieldNone
+}
+
+// fields is a set of fields.
+type fields uint32
+
+func (s fields) has(f field) bool { return s&(1<<f) != 0 }
+func (s *fields) add(f field)     { *s |= 1 << f }
+
+// areModules reports whether columns or properties of these names tell of modules.
+func (s fields) areModules() bool {
+	return s.has(fieldBackupModules) || s.has(fieldExport) && (s.has(fieldIdentity) || s.has(fieldImport)) || s.has(fieldIdentity) && s.has(fieldImport)
+}
+
+// namesOf returns the fields that words name, none where one of the words is no name at all.
+func namesOf(words []string) (named fields) {
+	for _, word := range words {
+		if strings.ContainsAny(word, ",:;=|(){}[]<>\"'`$") {
+			return 0
+		}
+		if f := columnOf(word); f != fieldNone {
+			named.add(f)
+		}
+	}
+	return named
+}
