@@ -21,7 +21,7 @@ func TestDeb(t *testing.T) {
 				files = append(files, strings.TrimPrefix(fields[5], "."))
 			}
 		}
-		compare(t, deb, files, slices.Concat(commonPaths, examples(t, "/usr/share/doc/check-cs-backup/examples/"), []string{
+		compare(t, deb, files, slices.Concat(commonPaths, examples(t), []string{
 			"/usr/lib/nagios/plugins/check_cs_backup",
 			"/etc/nagios/nrpe.d/check_cs_backup.cfg.example",
 			"/usr/share/zsh/vendor-completions/_check_cs_backup",
@@ -36,7 +36,8 @@ func TestDeb(t *testing.T) {
 	}
 }
 
-// TestDebInstalled: it is installed, its program run as nagios, its objects loaded by Icinga, and removed without a rest.
+// TestDebInstalled: it is installed, its program run as nagios, its objects loaded by Icinga, and it is removed without
+// a rest.
 func TestDebInstalled(t *testing.T) {
 	if os.Getenv("CI") != "true" {
 		t.Skip("it installs a package on this machine, which it does for CI=true alone")
@@ -82,11 +83,24 @@ func TestDebInstalled(t *testing.T) {
 			include "` + services + `"
 			object Endpoint NodeName {}
 			object Zone ZoneName { endpoints = [ NodeName ] }
-			template Host "front-end" { check_command = "dummy", address = "192.0.2.1", zone = ZoneName, vars.cs_backup_pools = [ "pool01.contoso.com" ] }
-			object Host "fe01" { import "front-end", vars.cs_backup_agent = NodeName, vars.cs_backup_status = "C:\\check_cs_backup\\status.json" }
+			template Host "front-end" {
+				check_command = "dummy"
+				address = "192.0.2.1"
+				zone = ZoneName
+				vars.cs_backup_pools = [ "pool01.contoso.com" ]
+			}
+			object Host "fe01" {
+				import "front-end"
+				vars.cs_backup_agent = NodeName
+				vars.cs_backup_status = "C:\\check_cs_backup\\status.json"
+			}
 			object Host "fe02" { import "front-end", vars.cs_backup_agent = NodeName }
 			object Host "fe03" { import "front-end", vars.cs_backup_satellite = NodeName }
-			object Host "fe04" { import "front-end", vars.cs_backup_status = "/var/spool/cs_backup", vars.cs_backup_nrpe = true }
+			object Host "fe04" {
+				import "front-end"
+				vars.cs_backup_status = "/var/spool/cs_backup"
+				vars.cs_backup_nrpe = true
+			}
 		`
 		if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -96,7 +110,12 @@ func TestDebInstalled(t *testing.T) {
 		if strings.Contains(out, "warning/") || !strings.Contains(out, "Instantiated 5 Services.") {
 			t.Error(out)
 		}
-		for name, program := range map[string]string{"cs_backup": "check_cs_backup", "cs_backup_windows": "check_cs_backup.exe"} {
+		for name, program := range map[string]string{
+			"cs_backup":              "check_cs_backup",
+			"cs_backup_windows":      "check_cs_backup.exe",
+			"cs_backup_file":         "check_cs_backup",
+			"cs_backup_file_windows": "check_cs_backup.exe",
+		} {
 			object := run(t, "icinga2", "object", "list", "--type", "CheckCommand", "--name", name)
 			for _, want := range []string{
 				"declared in '/usr/share/icinga2/include/plugins-contrib.d/check_cs_backup.conf'",
@@ -124,7 +143,8 @@ func TestDebInstalled(t *testing.T) {
 // chmodParents lets everybody read a file below a folder of t.TempDir.
 func chmodParents(t *testing.T, path string) {
 	t.Helper()
-	for dir := filepath.Dir(path); strings.HasPrefix(dir, os.TempDir()) && dir != os.TempDir(); dir = filepath.Dir(dir) {
+	temp := os.TempDir()
+	for dir := filepath.Dir(path); strings.HasPrefix(dir, temp) && dir != temp; dir = filepath.Dir(dir) {
 		if err := os.Chmod(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}

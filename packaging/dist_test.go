@@ -32,7 +32,7 @@ func TestSums(t *testing.T) {
 	}
 }
 
-// TestSameBytes: made again, in another time zone and by somebody with another umask, everything but the MSI is the same.
+// TestSameBytes: made again, in another time zone and by somebody with another umask, all but the MSI is the same.
 func TestSameBytes(t *testing.T) {
 	made(t, "check_cs_backup_", "_linux_amd64")
 	if testing.Short() {

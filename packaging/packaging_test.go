@@ -84,13 +84,13 @@ func sums(t *testing.T, folder string) map[string]string {
 	return list
 }
 
-// examples are the files below contrib/, behind a folder's name.
-func examples(t *testing.T, below string) []string {
+// examples are the files of contrib/, where the packages put them.
+func examples(t *testing.T) []string {
 	t.Helper()
 	var names []string
 	err := fs.WalkDir(os.DirFS("../contrib"), ".", func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
-			names = append(names, below+path)
+			names = append(names, "/usr/share/doc/check-cs-backup/examples/"+path)
 		}
 		return err
 	})

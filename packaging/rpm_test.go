@@ -23,7 +23,8 @@ func TestRPM(t *testing.T) {
 			t.Error(head)
 		}
 		var files []string
-		for line := range strings.Lines(run(t, "rpm", "-qp", "--queryformat", "[%{FILEMODES:perms} %{FILENAMES}\n]", rpm)) {
+		list := run(t, "rpm", "-qp", "--queryformat", "[%{FILEMODES:perms} %{FILENAMES}\n]", rpm)
+		for line := range strings.Lines(list) {
 			mode, path, _ := strings.Cut(strings.TrimSpace(line), " ")
 			if !strings.HasPrefix(mode, "d") {
 				files = append(files, path)
@@ -32,7 +33,7 @@ func TestRPM(t *testing.T) {
 				t.Errorf("%s %s", mode, path)
 			}
 		}
-		compare(t, rpm, files, slices.Concat(commonPaths, examples(t, "/usr/share/doc/check-cs-backup/examples/"), []string{
+		compare(t, rpm, files, slices.Concat(commonPaths, examples(t), []string{
 			"/usr/lib64/nagios/plugins/check_cs_backup",
 			"/etc/nrpe.d/check_cs_backup.cfg.example",
 			"/usr/share/zsh/site-functions/_check_cs_backup",
@@ -43,8 +44,8 @@ func TestRPM(t *testing.T) {
 	}
 }
 
-// TestRPMInstalled: it is installed below a folder that stands for another system, is whole there, and is removed without
-// a rest.
+// TestRPMInstalled: it is installed below a folder that stands for another system, is whole there, and is removed
+// without a rest.
 func TestRPMInstalled(t *testing.T) {
 	need(t, "rpm")
 	if os.Geteuid() != 0 {
@@ -54,14 +55,17 @@ func TestRPMInstalled(t *testing.T) {
 	for architecture, name := range rpmNames {
 		root := t.TempDir()
 		rpm := func(args ...string) string {
-			return run(t, "rpm", append([]string{"--root", root, "--dbpath", "/var/lib/rpm", "--force-debian"}, args...)...)
+			args = append([]string{"--root", root, "--dbpath", "/var/lib/rpm", "--force-debian"}, args...)
+			return run(t, "rpm", args...)
 		}
 		rpm("--install", "--ignorearch", made(t, "check-cs-backup-", "-1."+name+".rpm"))
 		rpm("--verify", "check-cs-backup")
-		if !bytes.Equal(readFile(t, root+"/usr/lib64/nagios/plugins/check_cs_backup"), readFile(t, made(t, "check_cs_backup_", "_linux_"+architecture))) {
+		plugin := readFile(t, root+"/usr/lib64/nagios/plugins/check_cs_backup")
+		if !bytes.Equal(plugin, readFile(t, made(t, "check_cs_backup_", "_linux_"+architecture))) {
 			t.Errorf("the rpm for %s has another program than dist", name)
 		}
-		if nrpe := readFile(t, root+"/etc/nrpe.d/check_cs_backup.cfg.example"); !bytes.Contains(nrpe, []byte("=/usr/lib64/nagios/plugins/check_cs_backup ")) {
+		nrpe := readFile(t, root+"/etc/nrpe.d/check_cs_backup.cfg.example")
+		if !bytes.Contains(nrpe, []byte("=/usr/lib64/nagios/plugins/check_cs_backup ")) {
 			t.Errorf("NRPE would look elsewhere for the plugin:\n%s", nrpe)
 		}
 		rpm("--erase", "check-cs-backup")

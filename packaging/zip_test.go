@@ -115,7 +115,8 @@ func TestZipOnWindows(t *testing.T) {
 	}
 	// The collector beside the program is the one within it, with other line ends.
 	out, err = exec.Command(winrun, plugin, "--print-collector").Output()
-	if collector := readFile(t, filepath.Join(root, "check_cs_backup/collector.ps1")); err != nil || !bytes.Equal(bytes.ReplaceAll(collector, []byte("\r\n"), []byte("\n")), out) {
+	collector := readFile(t, filepath.Join(root, "check_cs_backup/collector.ps1"))
+	if err != nil || !bytes.Equal(bytes.ReplaceAll(collector, []byte("\r\n"), []byte("\n")), out) {
 		t.Errorf("--print-collector prints another collector.ps1 (%v)", err)
 	}
 	pwsh := os.Getenv("PWSH_WINDOWS")

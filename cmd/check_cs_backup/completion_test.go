@@ -45,7 +45,8 @@ func TestCompletionOfTerminalShells(t *testing.T) {
 func TestCompletionOfFish(t *testing.T) {
 	have(t, "fish")
 	ask := func(line string) []string {
-		out, err := exec.Command("fish", "--no-config", "-c", "source "+completions+"/check_cs_backup.fish; complete -C '"+line+"'").CombinedOutput()
+		script := "source " + completions + "/check_cs_backup.fish; complete -C '" + line + "'"
+		out, err := exec.Command("fish", "--no-config", "-c", script).CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}

@@ -67,7 +67,7 @@ func checkFlags(t *testing.T, name, text string, flags []generate.Flag) {
 		want := "--" + flag.Name
 		switch {
 		case strings.HasPrefix(name, "contrib/icinga"):
-			if slices.Contains([]string{"help", "version", "print-collector"}, flag.Name) {
+			if flag.TextOnly {
 				continue
 			}
 		case strings.HasSuffix(name, ".fish"):
@@ -79,13 +79,18 @@ func checkFlags(t *testing.T, name, text string, flags []generate.Flag) {
 	}
 }
 
+// textFlags only print a text.
+var textFlags = []string{"help", "version", "print-collector"}
+
 // commandLine is the command line as the generators want to know it.
 func commandLine(t *testing.T) generate.Command {
 	t.Helper()
-	parser, err := kong.New(&flags{}, kong.NoDefaultHelp(), kong.NamedMapper("repeatable", kong.MapperFunc(decodeRepeatable)))
+	repeatable := kong.NamedMapper("repeatable", kong.MapperFunc(decodeRepeatable))
+	parser, err := kong.New(&flags{}, kong.NoDefaultHelp(), repeatable)
 	if err != nil {
 		t.Fatal(err)
 	}
+	fromEnvironment(parser.Model)
 	_, shown, found := strings.Cut(examples, "Examples:\n")
 	shown, _, closed := strings.Cut(shown, "\n\n")
 	if !found || !closed {
@@ -97,6 +102,7 @@ func commandLine(t *testing.T) generate.Command {
 		command.Flags = append(command.Flags, generate.Flag{
 			Name: flag.Name, Short: flag.Short, Value: help.value, Help: help.text, Group: help.group,
 			Choices: choices(flag), Repeatable: flag.IsSlice(), Counter: flag.IsCounter(),
+			Variable: strings.Join(flag.Envs, ""), TextOnly: slices.Contains(textFlags, flag.Name),
 		})
 	}
 	return command

@@ -26,7 +26,9 @@ type Flag struct {
 	Group      string   // the headline it stands under
 	Choices    []string // the only values it takes, if they are few
 	Repeatable bool
-	Counter    bool // given several times it says more, as -vv
+	Counter    bool   // given several times it says more, as -vv
+	Variable   string // the environment variable that it comes from as well; empty if none
+	TextOnly   bool   // it prints a text, and there is no check
 }
 
 // names returns the flag as it is typed: "-f", "--file".
@@ -54,7 +56,9 @@ func (c Command) values() [][]Flag {
 			continue
 		}
 		same := func(group []Flag) bool {
-			return slices.Equal(group[0].Choices, flag.Choices) && group[0].isFile() == flag.isFile() && group[0].isHost() == flag.isHost()
+			first := group[0]
+			return slices.Equal(first.Choices, flag.Choices) &&
+				first.isFile() == flag.isFile() && first.isHost() == flag.isHost()
 		}
 		if i := slices.IndexFunc(groups, same); i >= 0 {
 			groups[i] = append(groups[i], flag)

@@ -22,7 +22,8 @@ func Bash(c Command) string {
 		fmt.Fprintf(&cases, "\t%s)\n", strings.Join(allNames(flags), " | "))
 		switch first := flags[0]; {
 		case first.Choices != nil:
-			fmt.Fprintf(&cases, "\t\tmapfile -t COMPREPLY < <(compgen -W %s -- \"$word\")\n", singleQuoted(strings.Join(first.Choices, " ")))
+			words := singleQuoted(strings.Join(first.Choices, " "))
+			fmt.Fprintf(&cases, "\t\tmapfile -t COMPREPLY < <(compgen -W %s -- \"$word\")\n", words)
 		case first.isFile():
 			cases.WriteString("\t\tcompopt -o default # nothing of ours, so bash completes files\n")
 		case first.isHost():
@@ -30,7 +31,8 @@ func Bash(c Command) string {
 		}
 		cases.WriteString("\t\treturn\n\t\t;;\n")
 	}
-	return fill(bashTemplate, c, "%CASES%", cases.String(), "%FLAGS%", singleQuoted(strings.Join(longNames(c.Flags), " ")))
+	words := singleQuoted(strings.Join(longNames(c.Flags), " "))
+	return fill(bashTemplate, c, "%CASES%", cases.String(), "%FLAGS%", words)
 }
 
 const bashTemplate = `# Completion for bash. %MADE%
@@ -154,8 +156,9 @@ func PowerShell(c Command) string {
 		if flag.Value != "" {
 			value = "$true"
 		}
-		fmt.Fprintf(&lines, "        @{ Name = '--%s'; Short = '%s'; Value = %s; Choices = @(%s)\n            Help = %s }\n",
-			flag.Name, short, value, strings.Join(choices, ", "), powerShellQuoted(flag.Help))
+		fmt.Fprintf(&lines, "        @{ Name = '--%s'; Short = '%s'; Value = %s; Choices = @(%s)\n",
+			flag.Name, short, value, strings.Join(choices, ", "))
+		fmt.Fprintf(&lines, "            Help = %s }\n", powerShellQuoted(flag.Help))
 	}
 	return fill(powerShellTemplate, c, "%FLAGS%", lines.String())
 }

@@ -2,7 +2,6 @@ package generate
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -25,8 +24,8 @@ var forIcinga = map[string]string{
 func arguments(c Command) []argument {
 	var list []argument
 	for _, flag := range c.Flags {
-		if slices.Contains([]string{"help", "version", "print-collector"}, flag.Name) {
-			continue // they make no check
+		if flag.TextOnly {
+			continue
 		}
 		list = append(list, argument{
 			flag:        flag,

@@ -35,7 +35,14 @@ func Man(c Command) string {
 		line(`%s`, roff(flag.Help))
 	}
 	line(`.SH ENVIRONMENT`)
-	line(`Every flag but \-\-help and \-\-version can come from the environment: \-\-max\-age as %s_MAX_AGE.`, upper)
+	var without []string
+	for _, flag := range c.Flags {
+		if flag.Variable == "" {
+			without = append(without, "--"+flag.Name)
+		}
+	}
+	line(`Flags can come from the environment, all but %s:`, roff(strings.Join(without, ", ")))
+	line(`\-\-max\-age as %s_MAX_AGE.`, upper)
 	line(`One that is repeatable takes a value a line.`)
 	line(`A flag wins over the environment.`)
 	line(`.SH EXIT STATUS`)

@@ -36,8 +36,9 @@ const (
 var ways = []way{
 	{
 		name: "windows-agent", command: "_file_windows", agent: true,
-		about: "The agent on Windows judges the file that the scheduled task saves. Its account needs no more than to read that.",
-		vars:  []variable{{"cs_backup_file", windowsStatus}},
+		about: "The agent on Windows judges the file that the scheduled task saves. " +
+			"Its account needs no more than to read that.",
+		vars: []variable{{"cs_backup_file", windowsStatus}},
 	},
 	{
 		name: "windows-live", command: "_windows", agent: true, interval: 600, retry: 300, timeout: 90,
@@ -53,12 +54,14 @@ var ways = []way{
 	},
 	{
 		name: "nrpe", command: "_nrpe",
-		about: "check_nrpe asks an NRPE or NSClient++, which has the command cs_backup. A command that runs live there needs nrpe_timeout 65.",
-		vars:  []variable{{"nrpe_command", "cs_backup"}, {"nrpe_timeout", 20}},
+		about: "check_nrpe asks an NRPE or NSClient++, which has the command cs_backup. " +
+			"A command that runs live there needs nrpe_timeout 65.",
+		vars: []variable{{"nrpe_command", "cs_backup"}, {"nrpe_timeout", 20}},
 	},
 	{
 		name: "ssh", interval: 600, retry: 300,
-		about: "Whoever runs the check asks the front end through ssh, for the pools in cs_backup_pool and their backup pools. " +
+		about: "Whoever runs the check asks the front end through ssh, " +
+			"for the pools in cs_backup_pool and their backup pools. " +
 			"ssh runs as the user of icinga2, without a terminal: its key and known_hosts must be in place.",
 		vars: []variable{{"cs_backup_hostname", "$address$"}, {"cs_backup_pair", true}},
 	},
