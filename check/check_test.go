@@ -40,7 +40,8 @@ func TestRun(t *testing.T) {
 		{"the file is old", []source.Item{{Name: "a", Data: healthy, Modified: now.Add(-time.Hour)}}, thresholds.Critical, thresholds.Stale},
 		{"the file is old, the document is not", []source.Item{{Name: "a", Data: dated, Modified: now.Add(-time.Hour)}}, thresholds.OK, ""},
 		{"no date at all", []source.Item{{Name: "a", Data: healthy}}, thresholds.OK, ""},
-		{"a source that failed is what --on-failure says", []source.Item{{Name: "a", Err: errors.New("x")}}, thresholds.Warning, thresholds.SourceFailed},
+		{"a source that failed is what --on-failure says", []source.Item{{Name: "a", Err: errors.New("x")}, {Name: "b", Data: healthy}}, thresholds.Warning, thresholds.SourceFailed},
+		{"but UNKNOWN where nothing else was read", []source.Item{{Name: "a", Err: errors.New("x")}}, thresholds.Unknown, thresholds.SourceFailed},
 		{"content that is no status is UNKNOWN whatever that says", []source.Item{{Name: "a", Data: []byte("hello")}}, thresholds.Unknown, thresholds.Lost},
 		{"nothing", nil, thresholds.Unknown, thresholds.NoPool},
 	}

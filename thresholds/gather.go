@@ -16,7 +16,7 @@ func (j *Judgement) gather(inputs []Input, s Settings) []PoolVerdict {
 	}
 	pools := make([]PoolVerdict, 0, total)
 	byName := make(map[string]int, total)
-	master := ""
+	var masters []string
 	for _, in := range inputs {
 		if in.Err != nil {
 			j.Findings = append(j.Findings, s.failure(in))
@@ -25,9 +25,7 @@ func (j *Judgement) gather(inputs []Input, s Settings) []PoolVerdict {
 			j.Findings = append(j.Findings, Finding{Kind: Lost, Severity: Unknown, Origin: in.Origin, Err: loss})
 		}
 		j.Notes = append(j.Notes, in.Notes...)
-		if master == "" {
-			master = in.CMSMaster
-		}
+		masters = addName(masters, in.CMSMaster)
 		origins := []string{in.Origin} // shared by its pools: there may be many
 		for _, pool := range in.Pools {
 			part := newPoolVerdict(pool, in, origins)
@@ -43,14 +41,20 @@ func (j *Judgement) gather(inputs []Input, s Settings) []PoolVerdict {
 		}
 	}
 	for i := range pools {
-		if pools[i].master == "" {
-			pools[i].master = master
-		}
+		pools[i].elsewhere = masters
 		if len(s.Pools) == 1 && len(pools) == 1 && pools[i].Name == "" {
 			pools[i].Name = s.Pools[0]
 		}
 	}
 	return pools
+}
+
+// addName adds the name of a pool to a list of different ones; an empty name is none.
+func addName(names []string, name string) []string {
+	if name == "" || slices.ContainsFunc(names, func(known string) bool { return samePool(known, name) }) {
+		return names
+	}
+	return append(names, name)
 }
 
 // failure judges an input that brought nothing.
@@ -80,9 +84,13 @@ func (p *PoolVerdict) merge(part PoolVerdict) {
 	if p.CollectedAt.IsZero() || !part.CollectedAt.IsZero() && part.CollectedAt.Before(p.CollectedAt) {
 		p.CollectedAt = part.CollectedAt
 	}
+	p.undated = p.undated || part.undated
+	for _, master := range part.masters {
+		p.masters = addName(p.masters, master)
+	}
 	for _, field := range []struct{ to, from *string }{
-		{&p.Backup, &part.Backup}, {&p.ActiveMachine, &part.ActiveMachine}, {&p.master, &part.master},
-		{&p.Host, &part.Host}, {&p.PSModule, &part.PSModule}, {&p.Err, &part.Err},
+		{&p.Backup, &part.Backup}, {&p.ActiveMachine, &part.ActiveMachine}, {&p.Err, &part.Err},
+		{&p.Host, &part.Host}, {&p.PSModule, &part.PSModule},
 	} {
 		if *field.to == "" {
 			*field.to = *field.from
@@ -90,18 +98,17 @@ func (p *PoolVerdict) merge(part PoolVerdict) {
 	}
 }
 
-// choose keeps the pools that were asked for, in that order, and records those that are absent. Where a source failed
-// or lost something, the pool may have been in there: then that is the finding, and absence is none.
+// choose keeps the pools that were asked for, in that order, and records those that are absent.
 func (j *Judgement) choose(pools []PoolVerdict, s Settings) []PoolVerdict {
 	var chosen []PoolVerdict
-	incomplete := len(j.Findings) > 0
+	onMissing, told := s.absence(j.Findings)
+	read := names(pools)
 	for _, name := range s.Pools {
 		i := indexOf(pools, name)
-		if i < 0 && incomplete {
-			continue
-		}
 		if i < 0 {
-			j.Findings = append(j.Findings, Finding{Kind: PoolMissing, Severity: s.OnMissing, Pool: name})
+			if !told {
+				j.Findings = append(j.Findings, Finding{Kind: PoolMissing, Severity: onMissing, Pool: name, Names: read})
+			}
 			continue
 		}
 		names := []string{name}
@@ -120,6 +127,34 @@ func (j *Judgement) choose(pools []PoolVerdict, s Settings) []PoolVerdict {
 		}
 	}
 	return chosen
+}
+
+// absence says what an absent pool means. Where a source failed or lost something, the pool may have been in there, and
+// that was told. But where nobody hears of it (--on-failure ok), the absence is told; it is not known to be one then, so
+// it is no more than UNKNOWN.
+func (s Settings) absence(failures []Finding) (severity Severity, told bool) {
+	if len(failures) == 0 {
+		return s.OnMissing, false
+	}
+	for _, f := range failures {
+		if f.Severity != OK {
+			return s.OnMissing, true
+		}
+	}
+	if s.OnMissing.WorseThan(Unknown) {
+		return Unknown, false
+	}
+	return s.OnMissing, false
+}
+
+func names(pools []PoolVerdict) []string {
+	var list []string
+	for _, p := range pools {
+		if p.Name != "" {
+			list = append(list, p.Name)
+		}
+	}
+	return list
 }
 
 // indexOf finds a pool by its name, which may not be empty.

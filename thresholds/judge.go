@@ -21,13 +21,20 @@ func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 	if len(pools) == 0 && len(j.Findings) == 0 {
 		j.Findings = append(j.Findings, Finding{Kind: NoPool, Severity: Unknown})
 	}
-	var parts []Severity
+	judged := 0
 	for i := range pools {
-		pools[i].judge(s, now)
-		parts = append(parts, pools[i].Severity)
+		judged += pools[i].judge(s, now)
 	}
 	j.Pools = pools
-	j.Findings = append(j.Findings, pairFindings(pools, s.Profile)...)
+	j.Findings = append(j.Findings, pairFindings(pools, s)...)
+	if judged == 0 {
+		j.excuseNothing()
+	}
+	var parts []Severity
+	for i := range pools {
+		pools[i].Severity = pools[i].worst()
+		parts = append(parts, pools[i].Severity)
+	}
 	for _, f := range j.Findings {
 		parts = append(parts, f.Severity)
 	}
@@ -35,25 +42,40 @@ func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 	return j
 }
 
-func (p *PoolVerdict) judge(s Settings, now time.Time) {
+// excuseNothing makes each finding at least UNKNOWN: where no module was judged, no option makes less of that.
+func (j *Judgement) excuseNothing() {
+	raise := func(findings []Finding) {
+		for i := range findings {
+			findings[i].Severity = Worst(findings[i].Severity, Unknown)
+		}
+	}
+	raise(j.Findings)
+	for _, p := range j.Pools {
+		raise(p.Findings)
+	}
+}
+
+// judge judges all but the pool's own severity, and returns how many modules count.
+func (p *PoolVerdict) judge(s Settings, now time.Time) (counted int) {
 	p.judgeAge(s, now)
-	mastership, named := p.mastership(s.CMSMaster)
-	counted := 0
+	p.judgeMasters(s)
+	mastership, named := p.mastership(s)
 	for i, m := range p.Modules {
 		p.Modules[i] = s.judgeModule(m.Module, mastership, named)
 		if !p.Modules[i].Ignored {
 			counted++
 		}
 	}
-	for _, name := range s.Expect {
-		if !slices.ContainsFunc(p.Modules, func(m ModuleVerdict) bool { return strings.EqualFold(m.Identity, name) }) {
-			p.Findings = append(p.Findings, Finding{Kind: ModuleMissing, Severity: s.OnMissing, Pool: p.Name, Module: name})
+	for _, pattern := range s.Expect {
+		fits := func(m ModuleVerdict) bool { return isWhole(m.Identity) && pattern.Match(m.Identity) }
+		if !slices.ContainsFunc(p.Modules, fits) {
+			p.Findings = append(p.Findings, Finding{Kind: ModuleMissing, Severity: s.OnMissing, Pool: p.Name, Module: string(pattern)})
 		}
 	}
 	if counted == 0 && p.Err == "" {
 		p.Findings = append(p.Findings, Finding{Kind: NoModule, Severity: Unknown, Pool: p.Name})
 	}
-	p.Severity = p.worst()
+	return counted
 }
 
 func (p *PoolVerdict) worst() Severity {
@@ -71,6 +93,9 @@ func (p *PoolVerdict) worst() Severity {
 
 // judgeAge finds a status that is too old to rely on, or dated so far into the future that its age is not known.
 func (p *PoolVerdict) judgeAge(s Settings, now time.Time) {
+	if p.undated && s.DateNeeded && s.MaxAge > 0 {
+		p.Findings = append(p.Findings, Finding{Kind: Undated, Severity: s.OnStale, Pool: p.Name})
+	}
 	if p.CollectedAt.IsZero() {
 		return
 	}
@@ -87,23 +112,37 @@ func (p *PoolVerdict) judgeAge(s Settings, now time.Time) {
 	p.Findings = append(p.Findings, Finding{Kind: kind, Severity: s.OnStale, Pool: p.Name})
 }
 
-// mastership tells whether the pool is the active CMS master, and which one the user named. Where nobody says who is,
-// no pool is taken for it.
-func (p *PoolVerdict) mastership(choice string) (r Reason, named string) {
-	master := p.master
-	switch strings.ToLower(choice) {
-	case "", "auto":
-	case "none":
+// judgeMasters finds sources of the pool that name different CMS masters, unless the user says which one it is.
+func (p *PoolVerdict) judgeMasters(s Settings) {
+	if s.asksForMaster() && len(p.masters) > 1 {
+		p.Findings = append(p.Findings, Finding{Kind: MastersDiffer, Severity: s.Profile.behind(), Pool: p.Name, Names: p.masters})
+	}
+}
+
+// asksForMaster reports whether the sources say which pool is the CMS master.
+func (s Settings) asksForMaster() bool {
+	return s.CMSMaster == "" || strings.EqualFold(s.CMSMaster, "auto")
+}
+
+// mastership tells whether the pool is the active CMS master, and which one the user named. Of several that the sources
+// name the pool is one if it is named at all. Where nobody says who is, no pool is taken for it.
+func (p *PoolVerdict) mastership(s Settings) (r Reason, named string) {
+	masters := p.masters
+	switch {
+	case strings.EqualFold(s.CMSMaster, "none"):
 		return NotMaster, ""
-	default:
-		master, named = choice, choice
+	case !s.asksForMaster():
+		named = s.CMSMaster
+		masters = []string{named}
+	case len(masters) == 0:
+		masters = p.elsewhere
 	}
 	switch {
-	case master == "":
+	case len(masters) == 0:
 		return TakenForNotMaster, ""
 	case p.Name == "":
-		return MasterUnclear, named
-	case strings.EqualFold(p.Name, master):
+		return MasterUnclear, ""
+	case slices.ContainsFunc(masters, func(master string) bool { return samePool(p.Name, master) }):
 		return IsMaster, named
 	default:
 		return NotMaster, named

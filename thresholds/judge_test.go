@@ -56,6 +56,7 @@ func TestJudge(t *testing.T) {
 	dated := func(in Input, age time.Duration) Input { in.CollectedAt = now.Add(-age); return in }
 	master := func(in Input, name string) Input { in.CMSMaster = name; return in }
 	loss := func(in Input, what string) Input { in.Losses = append(in.Losses, status.Loss{What: what}); return in }
+	undated := Input{Snapshot: status.Snapshot{Pools: []status.Pool{pool("pool01", users)}}}
 	rule := func(texts ...string) func(*Settings) {
 		return func(s *Settings) {
 			for _, text := range texts {
@@ -93,12 +94,16 @@ func TestJudge(t *testing.T) {
 		{"the later rule wins, the other way", []Input{input(pool("pool01", confSlow))}, rule("ConfServices.*/NonSteadyState=critical", "NonSteadyState=ok"), OK, ""},
 		{"a rule for one direction", []Input{input(pool("pool01", "A.B ErrorState ErrorState"))}, rule("export:ErrorState=ok"), Critical, ""},
 		{"a rule for a new word", []Input{input(pool("pool01", "A.B Odd NormalState"))}, rule("Odd=ok"), OK, ""},
+		{"a rule can't hide a number", []Input{input(pool("pool01", "A.B 4 NormalState"))}, rule("*=ok"), Unknown, ""},
 		{"a rule can't hide an absent state", []Input{input(pool("pool01", "A.B  NormalState"))}, rule("*=ok"), Unknown, ""},
 
-		{"expected and there", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Expect = []string{"userservices.presencefocus"} }, OK, ""},
-		{"expected and absent", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Expect = []string{"ConfServices.DataConf"} }, Critical, "module-missing"},
-		{"expected in each pool", []Input{input(pool("pool01", users, conf), pool("pool02", users))}, func(s *Settings) { s.Expect = []string{"ConfServices.DataConf"} }, Critical, "module-missing"},
-		{"expected, absent, of less weight", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Expect, s.OnMissing = []string{"A.B"}, Warning }, Warning, "module-missing"},
+		{"expected and there", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Expect = []Pattern{"userservices.presencefocus"} }, OK, ""},
+		{"expected and absent", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Expect = []Pattern{"ConfServices.DataConf"} }, Critical, "module-missing"},
+		{"expected in each pool", []Input{input(pool("pool01", users, conf), pool("pool02", users))}, func(s *Settings) { s.Expect = []Pattern{"ConfServices.DataConf"} }, Critical, "module-missing"},
+		{"expected, absent, of less weight", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Expect, s.OnMissing = []Pattern{"A.B"}, Warning }, Warning, "module-missing"},
+		{"expected by a pattern, and there", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Expect = []Pattern{"UserServices.*"} }, OK, ""},
+		{"expected by a pattern, and absent", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Expect = []Pattern{"ApplicationServer.*"} }, Critical, "module-missing"},
+		{"a cut name is not the expected one", []Input{input(pool("pool01", users, "ConfServices.Da… FinalState NormalState"))}, func(s *Settings) { s.Expect = []Pattern{"ConfServices.*"} }, Critical, "module-missing"},
 		{"ignored", []Input{input(pool("pool01", users, confBad))}, func(s *Settings) { s.Ignore = []Pattern{"confservices.*"} }, OK, ""},
 		{"all ignored", []Input{input(pool("pool01", users, confBad))}, func(s *Settings) { s.Ignore = []Pattern{"*"} }, Unknown, "no-module"},
 		{"a cut name is not ignored", []Input{input(pool("pool01", users, "ConfServices.Da… ErrorState NormalState"))}, func(s *Settings) { s.Ignore = []Pattern{"ConfServices.*"} }, Unknown, ""},
@@ -119,6 +124,19 @@ func TestJudge(t *testing.T) {
 		{"asked of what is not understood", []Input{loss(input(), "not a status")}, func(s *Settings) { s.Pools = []string{"pool01"} }, Unknown, "lost"},
 		{"asked of two sources, one failed", []Input{{Err: errors.New("x")}, input(pool("pool01", users))}, func(s *Settings) { s.Pools = []string{"pool01", "pool02"} }, Unknown, "source-failed"},
 
+		{"asked of two sources, one failed, which is excused", []Input{{Err: errors.New("x")}, input(pool("pool01", users))}, func(s *Settings) { s.Pools, s.OnFailure = []string{"pool01", "pool02"}, OK }, Unknown, "source-failed pool-missing"},
+		{"the same, and absence is excused too", []Input{{Err: errors.New("x")}, input(pool("pool01", users))}, func(s *Settings) { s.Pools, s.OnFailure, s.OnMissing = []string{"pool01", "pool02"}, OK, OK }, OK, "source-failed pool-missing"},
+		{"the same, and absence is a warning", []Input{{Err: errors.New("x")}, input(pool("pool01", users))}, func(s *Settings) { s.Pools, s.OnFailure, s.OnMissing = []string{"pool01", "pool02"}, OK, Warning }, Warning, "source-failed pool-missing"},
+
+		{"nothing was judged, the failure is excused", []Input{{Err: errors.New("x")}}, func(s *Settings) { s.OnFailure = OK }, Unknown, "source-failed"},
+		{"nothing was judged, the failure is a warning", []Input{{Err: errors.New("x")}}, func(s *Settings) { s.OnFailure = Warning }, Unknown, "source-failed"},
+		{"nothing was judged, the failure is critical", []Input{{Err: errors.New("x")}}, func(s *Settings) { s.OnFailure = Critical }, Critical, "source-failed"},
+		{"nothing was judged, the timeout is excused", []Input{{Err: context.DeadlineExceeded}}, func(s *Settings) { s.OnTimeout = OK }, Unknown, "timed-out"},
+		{"nothing was judged, the absence is excused", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Pools, s.OnMissing = []string{"pool02"}, OK }, Unknown, "pool-missing"},
+		{"nothing was judged, the fetch is excused", []Input{input(failed("pool01", "access denied"))}, func(s *Settings) { s.OnFailure = OK }, Unknown, "fetch-failed"},
+		{"one pool was judged, the fetch of the other is excused", []Input{input(failed("pool01", "access denied"), pool("pool02", users))}, func(s *Settings) { s.OnFailure = OK }, OK, "fetch-failed"},
+		{"an old status that is excused, all of it ignored", []Input{dated(input(pool("pool01", users)), time.Hour)}, func(s *Settings) { s.OnStale, s.Ignore = OK, []Pattern{"*"} }, Unknown, "stale no-module"},
+
 		{"a pool whose fetch failed", []Input{input(failed("pool01", "access denied"), pool("pool02", users))}, nil, Unknown, "fetch-failed"},
 		{"the other pool is judged all the same", []Input{input(failed("pool01", "access denied"), pool("pool02", confBad))}, nil, Critical, "fetch-failed"},
 		{"a failed fetch of more weight", []Input{input(failed("pool01", "access denied"))}, func(s *Settings) { s.OnFailure = Critical }, Critical, "fetch-failed"},
@@ -136,7 +154,13 @@ func TestJudge(t *testing.T) {
 		{"older, no limit", []Input{dated(input(pool("pool01", users)), 1000*time.Hour)}, func(s *Settings) { s.MaxAge = 0 }, OK, ""},
 		{"clocks that differ a little", []Input{dated(input(pool("pool01", users)), -5*time.Minute)}, nil, OK, ""},
 		{"clocks that differ", []Input{dated(input(pool("pool01", users)), -5*time.Minute-1)}, nil, Critical, "future"},
-		{"no date", []Input{{Snapshot: status.Snapshot{Pools: []status.Pool{pool("pool01", users)}}}}, nil, OK, ""},
+		{"no date", []Input{undated}, nil, OK, ""},
+		{"no date, though one is needed", []Input{undated}, func(s *Settings) { s.DateNeeded = true }, Critical, "undated"},
+		{"the same, of less weight", []Input{undated}, func(s *Settings) { s.DateNeeded, s.OnStale = true, Warning }, Warning, "undated"},
+		{"no date, and no limit", []Input{undated}, func(s *Settings) { s.DateNeeded, s.MaxAge = true, 0 }, OK, ""},
+		{"a date, and one is needed", []Input{input(pool("pool01", users))}, func(s *Settings) { s.DateNeeded = true }, OK, ""},
+		{"half of a pool has no date", []Input{input(pool("pool01", conf)), undated}, func(s *Settings) { s.DateNeeded = true }, Critical, "undated"},
+		{"the other half has none", []Input{undated, input(pool("pool01", conf))}, func(s *Settings) { s.DateNeeded = true }, Critical, "undated"},
 
 		{"not the master by the collector", []Input{master(input(pool("pool01", idle)), "pool02")}, nil, OK, ""},
 		{"the master by the collector", []Input{master(input(pool("pool01", idle)), "POOL01")}, nil, Warning, ""},
@@ -146,6 +170,18 @@ func TestJudge(t *testing.T) {
 		{"the master by the flag", []Input{input(pool("pool01", idle))}, func(s *Settings) { s.CMSMaster = "pool01" }, Warning, ""},
 		{"the master by the flag, the pool without a name", []Input{input(pool("", idle))}, func(s *Settings) { s.CMSMaster = "pool01" }, Unknown, ""},
 		{"the same, named by --pool", []Input{input(pool("", idle))}, func(s *Settings) { s.CMSMaster, s.Pools = "pool01", []string{"pool01"} }, Warning, ""},
+
+		{"two sources name different masters, one of them this pool", []Input{master(input(pool("pool01", idle)), "pool01"), master(input(pool("pool01", users)), "pool02")}, nil, Warning, "masters-differ"},
+		{"in the other order", []Input{master(input(pool("pool01", users)), "pool02"), master(input(pool("pool01", idle)), "pool01")}, nil, Warning, "masters-differ"},
+		{"different masters, none of them this pool", []Input{master(input(pool("pool01", idle)), "pool02"), master(input(pool("pool01", users)), "pool03")}, nil, Warning, "masters-differ"},
+		{"different masters before a failover", []Input{master(input(pool("pool01", users)), "pool02"), master(input(pool("pool01", conf)), "pool03")}, func(s *Settings) { s.Profile = Failover }, Critical, "masters-differ"},
+		{"different masters, the flag knows", []Input{master(input(pool("pool01", idle)), "pool01"), master(input(pool("pool01", users)), "pool02")}, func(s *Settings) { s.CMSMaster = "pool03" }, OK, ""},
+		{"different masters, the flag says none", []Input{master(input(pool("pool01", idle)), "pool01"), master(input(pool("pool01", users)), "pool02")}, func(s *Settings) { s.CMSMaster = "none" }, OK, ""},
+		{"the same master in other letters", []Input{master(input(pool("pool01", idle)), "pool02"), master(input(pool("pool01", users)), "POOL02")}, nil, OK, ""},
+		{"one source of two names a master", []Input{input(pool("pool01", idle)), master(input(pool("pool01", users)), "pool02")}, nil, OK, ""},
+		{"the sources of a pair name different masters", []Input{master(input(backup(pool("pool01", active), "pool02")), "pool01"), master(input(pool("pool02", idle)), "pool09")}, nil, Warning, "masters-differ"},
+		{"the sources of pools that are no pair name different masters", []Input{master(input(pool("pool01", active)), "pool01"), master(input(pool("pool02", idle)), "pool09")}, nil, OK, ""},
+		{"the master by one of two other sources", []Input{input(pool("pool01", idle)), master(input(pool("pool02", users)), "pool09"), master(input(pool("pool03", users)), "pool01")}, nil, Warning, ""},
 
 		{"a pair with one master", []Input{input(backup(pool("pool01", active), "pool02"), backup(pool("pool02", idle), "pool01"))}, nil, OK, ""},
 		{"a pair with none", []Input{input(backup(pool("pool01", idle), "pool02"), backup(pool("pool02", idle), "pool01"))}, nil, Warning, "no-cms-master"},
@@ -160,7 +196,7 @@ func TestJudge(t *testing.T) {
 		{"two pools that are no pair", []Input{input(backup(pool("pool01", idle), "pool09"), pool("pool02", idle))}, nil, OK, ""},
 		{"a pool that is its own backup", []Input{input(backup(pool("pool01", idle), "pool01"))}, nil, OK, ""},
 
-		{"one pool in two files is one pool", []Input{input(pool("pool01", users)), input(pool("POOL01", conf))}, func(s *Settings) { s.Expect = []string{"UserServices.PresenceFocus", "ConfServices.DataConf"} }, OK, ""},
+		{"one pool in two files is one pool", []Input{input(pool("pool01", users)), input(pool("POOL01", conf))}, func(s *Settings) { s.Expect = []Pattern{"UserServices.PresenceFocus", "ConfServices.DataConf"} }, OK, ""},
 		{"the older of two files counts", []Input{input(pool("pool01", users)), dated(input(pool("pool01", conf)), time.Hour)}, nil, Critical, "stale"},
 		{"of two verdicts on a module the worse counts", []Input{input(pool("pool01", conf)), input(pool("pool01", confBad))}, nil, Critical, ""},
 	}
@@ -196,21 +232,49 @@ func kinds(j Judgement) []string {
 }
 
 func TestJudgeReasons(t *testing.T) {
+	tests := []struct {
+		name, flag, source string // who names the CMS master
+		pool, module       string
+		want               DirectionVerdict
+	}{
+		{"by a rule", "auto", "", "pool01", confSlow, DirectionVerdict{OK, ByRule, ""}},
+		{"nobody names it", "auto", "", "pool01", idle, DirectionVerdict{OK, TakenForNotMaster, ""}},
+		{"nobody names it, nor the pool", "auto", "", "", idle, DirectionVerdict{OK, TakenForNotMaster, ""}},
+		{"there is none", "none", "pool01", "pool01", idle, DirectionVerdict{OK, NotMaster, ""}},
+		{"the source names it", "auto", "pool01", "pool01", idle, DirectionVerdict{Warning, IsMaster, ""}},
+		{"the source names another", "auto", "pool02", "pool01", idle, DirectionVerdict{OK, NotMaster, ""}},
+		{"the source names one, not its pool", "auto", "pool02", "", idle, DirectionVerdict{Unknown, MasterUnclear, ""}},
+		{"the flag names it", "pool01", "pool02", "pool01", idle, DirectionVerdict{Warning, IsMaster, "pool01"}},
+		{"the flag names another", "pool02", "pool01", "pool01", idle, DirectionVerdict{OK, NotMaster, "pool02"}},
+		{"the flag names one, no source the pool", "pool02", "", "", idle, DirectionVerdict{Unknown, MasterUnclear, ""}},
+		{"a healthy state needs no reason", "pool02", "", "pool01", active, DirectionVerdict{OK, NoReason, ""}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := defaults()
+			s.CMSMaster = tt.flag
+			var r Rule
+			if err := r.UnmarshalText([]byte("NonSteadyState=ok")); err != nil {
+				t.Fatal(err)
+			}
+			s.Rules = []Rule{r}
+			in := input(pool(tt.pool, tt.module))
+			in.CMSMaster = tt.source
+			j := Judge([]Input{in}, s, now)
+			if got := j.Pools[0].Modules[0].Directions[status.Export]; got != tt.want {
+				t.Errorf("got %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestPoolMissingNamesWhatWasRead: a pool in another spelling is found faster so.
+func TestPoolMissingNamesWhatWasRead(t *testing.T) {
 	s := defaults()
-	s.CMSMaster = "pool02"
-	var r Rule
-	if err := r.UnmarshalText([]byte("NonSteadyState=ok")); err != nil {
-		t.Fatal(err)
-	}
-	s.Rules = []Rule{r}
-	j := Judge([]Input{input(pool("pool01", idle, confSlow), pool("pool02", idle), pool("", idle))}, s, now)
-	got := []Reason{
-		j.Pools[0].Modules[0].Directions[status.Export].Reason, j.Pools[0].Modules[1].Directions[status.Export].Reason,
-		j.Pools[1].Modules[0].Directions[status.Export].Reason, j.Pools[2].Modules[0].Directions[status.Export].Reason,
-		j.Pools[0].Modules[0].Directions[status.Import].Reason,
-	}
-	if want := []Reason{NotMaster, ByRule, IsMaster, MasterUnclear, NoReason}; !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	s.Pools = []string{"pool1"}
+	j := Judge([]Input{input(pool("pool01", users), pool("pool02", users)), input(pool("", users))}, s, now)
+	if len(j.Findings) == 0 || !slices.Equal(j.Findings[0].Names, []string{"pool01", "pool02"}) {
+		t.Errorf("got %+v", j.Findings)
 	}
 }
 
@@ -252,7 +316,7 @@ func TestMergedPool(t *testing.T) {
 		t.Fatalf("got %+v", j.Pools)
 	}
 	p := j.Pools[0]
-	got := []string{p.Name, p.Host, p.PSModule, p.Backup, p.ActiveMachine, p.master, strings.Join(p.Origins, " ")}
+	got := []string{p.Name, p.Host, p.PSModule, p.Backup, p.ActiveMachine, strings.Join(p.masters, " "), strings.Join(p.Origins, " ")}
 	if want := []string{"pool01", "FE01", "Lync", "pool02", "fe01", "pool02", "a.json b.json c.json"}; !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}

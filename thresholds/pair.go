@@ -6,14 +6,10 @@ import (
 	"check_cs_backup/check/status"
 )
 
-// pairFindings looks at each pair of which both pools were seen. Of the two CMSMaster exports exactly one should be
-// other than NotInitialized: none means that nobody exports the Central Management Store, both means perhaps two
-// masters (docs/service.md, The CMS master). Pools are a pair where one of them names the other as its backup pool.
-func pairFindings(pools []PoolVerdict, profile Profile) []Finding {
-	severity := Warning
-	if profile == Failover {
-		severity = Critical
-	}
+// pairFindings looks at each pair of which both pools were seen. Their sources should name the same CMS master. Of the
+// two CMSMaster exports exactly one should be other than NotInitialized: none means that nobody exports the Central
+// Management Store, both means perhaps two masters (docs/service.md, The CMS master). Pools are a pair where one of them names the other as its backup pool.
+func pairFindings(pools []PoolVerdict, s Settings) []Finding {
 	index := make(map[string]int, len(pools))
 	for i, p := range pools {
 		if p.Name != "" {
@@ -33,8 +29,15 @@ func pairFindings(pools []PoolVerdict, profile Profile) []Finding {
 		}
 		done[pair] = true
 		a, b := pools[pair[0]], pools[pair[1]]
+		finding := Finding{Severity: s.Profile.behind(), Pool: a.Name, Partner: b.Name}
 		if kind, faulty := judgePair(a, b); faulty {
-			findings = append(findings, Finding{Kind: kind, Severity: severity, Pool: a.Name, Partner: b.Name})
+			finding.Kind = kind
+			findings = append(findings, finding)
+		}
+		// Where the sources of one pool differ already, that is said of the pool.
+		if s.asksForMaster() && len(a.masters) == 1 && len(b.masters) == 1 && !samePool(a.masters[0], b.masters[0]) {
+			finding.Kind, finding.Names = MastersDiffer, []string{a.masters[0], b.masters[0]}
+			findings = append(findings, finding)
 		}
 	}
 	return findings

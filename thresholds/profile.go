@@ -31,11 +31,19 @@ const (
 	ByRule
 )
 
+// behind is the severity of what is not in order, but no error: a backlog, no CMS master or two.
+func (p Profile) behind() Severity {
+	if p == Failover {
+		return Critical
+	}
+	return Warning
+}
+
 // judge gives a state's severity under the profile: the table of README, The rules.
 func (p Profile) judge(m status.Module, d status.Direction, mastership Reason) (Severity, Reason) {
-	behind, other := Warning, Unknown
+	behind, other := p.behind(), Unknown
 	if p == Failover {
-		behind, other = Critical, Critical
+		other = Critical
 	}
 	state := m.State(d)
 	switch {

@@ -48,8 +48,6 @@ func TestRulesTable(t *testing.T) {
 		{masterOnly, status.Export, "FinalState", IsMaster, OK, OK},
 		{masterOnly, status.Export, "NonSteadyState", NotMaster, Warning, Critical},
 		{masterOnly, status.Export, "NotInitialized", NotMaster, OK, OK},
-		{masterOnly, status.Export, "NotInitialized", TakenForNotMaster, OK, OK},
-		{masterOnly, status.Export, "NotInitialized", NoReason, Unknown, Critical},
 		{masterOnly, status.Export, "NotInitialized", IsMaster, Warning, Critical},
 		{masterOnly, status.Export, "NotInitialized", MasterUnclear, Unknown, Critical},
 		{masterOnly, status.Export, "ErrorState", NotMaster, Critical, Critical},
@@ -121,7 +119,7 @@ func TestRuleNeverMatchesWhatWasNotReadWhole(t *testing.T) {
 	if err := rule.UnmarshalText([]byte("*=ok")); err != nil {
 		t.Fatal(err)
 	}
-	for _, state := range []status.State{"", "Final…", "Final...", "Final?", "Final\uFFFD"} {
+	for _, state := range []status.State{"", "Final…", "Final...", "Final?", "Final\uFFFD", "4", "-1", "0.5"} {
 		if rule.match(status.Module{Identity: "A.B", Export: state}, status.Export) {
 			t.Errorf("matches %q", state)
 		}
@@ -130,8 +128,8 @@ func TestRuleNeverMatchesWhatWasNotReadWhole(t *testing.T) {
 
 func TestRuleErrors(t *testing.T) {
 	tests := map[string]string{
-		"":                       `"", character 1: =SEVERITY is missing: a rule is [MODULE/][export:|import:]STATE=SEVERITY`,
-		"ErrorState":             `"ErrorState", character 11: =SEVERITY is missing: a rule is [MODULE/][export:|import:]STATE=SEVERITY`,
+		"":                       `"", character 1: =SEVERITY is missing: a rule is [MODULE/][DIRECTION:]STATE=SEVERITY`,
+		"ErrorState":             `"ErrorState", character 11: =SEVERITY is missing: a rule is [MODULE/][DIRECTION:]STATE=SEVERITY`,
 		"ErrorState=":            `"ErrorState=", character 12: not a severity: use ok, warning, critical or unknown`,
 		"ErrorState=crit":        `"ErrorState=crit", character 12: not a severity: use ok, warning, critical or unknown`,
 		"ErrorState=ok=warning":  `"ErrorState=ok=warning", character 12: not a severity: use ok, warning, critical or unknown`,
@@ -141,8 +139,14 @@ func TestRuleErrors(t *testing.T) {
 		"/ErrorState=ok":         `"/ErrorState=ok", character 1: the module in front of / is missing: name one, or leave out the /`,
 		"A.B/exprt:X=ok":         `"A.B/exprt:X=ok", character 5: not a direction: use export: or import:, or neither`,
 		"Ä.B/exprt:X=ok":         `"Ä.B/exprt:X=ok", character 5: not a direction: use export: or import:, or neither`,
-		"A/B/X=ok":               `"A/B/X=ok", character 4: not expected here: a rule is [MODULE/][export:|import:]STATE=SEVERITY`,
-		"export:import:State=ok": `"export:import:State=ok", character 14: not expected here: a rule is [MODULE/][export:|import:]STATE=SEVERITY`,
+		"A/B/X=ok":               `"A/B/X=ok", character 4: not expected here: a rule is [MODULE/][DIRECTION:]STATE=SEVERITY`,
+		"4=ok":                   `"4=ok", character 1: a number is no state, so no rule is for it: save the status with its words`,
+		"$ARG1$=ok":              `"$ARG1$=ok", character 1: $ (U+0024) can't be part of a name: a macro that was not filled?`,
+		"'A.B/X=ok":              `"'A.B/X=ok", character 1: ' (U+0027) can't be part of a name: quotes that an agent kept?`,
+		"A.B /X\u200b=ok":        `"A.B /X<U+200B>=ok", character 7: U+200B can't be part of a name`,
+		"A.B/export: X,Y=ok":     `"A.B/export: X,Y=ok", character 14: , (U+002C) can't be part of a name: give the flag once for each name`,
+		"A.B/Final...=ok":        `"A.B/Final...=ok", character 12: a name does not end with a dot: was it cut?`,
+		"export:import:State=ok": `"export:import:State=ok", character 14: not expected here: a rule is [MODULE/][DIRECTION:]STATE=SEVERITY`,
 	}
 	for text, want := range tests {
 		t.Run(text, func(t *testing.T) {
@@ -219,5 +223,39 @@ func TestSeverity(t *testing.T) {
 	var zero Severity
 	if zero != Unknown {
 		t.Error("a severity that nobody set must be UNKNOWN")
+	}
+}
+
+// TestNames: what an engine, an agent or an editor puts into a name is refused, and shown so that it can be found.
+func TestNames(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"ConfServices.*", ""}, {"*", ""}, {" A.B\r\n", ""}, {"Über-Dienst_1.Ж", ""}, {"\u00a0A.B\u3000", ""},
+		{"", `"", character 1: a name is missing`},
+		{" ", `" ", character 2: a name is missing`},
+		{"$ARG2$", `"$ARG2$", character 1: $ (U+0024) can't be part of a name: a macro that was not filled?`},
+		{"%ARG2%", `"%ARG2%", character 1: % (U+0025) can't be part of a name: a macro that was not filled?`},
+		{"'A.B'", `"'A.B'", character 1: ' (U+0027) can't be part of a name: quotes that an agent kept?`},
+		{"“A.B”", `"“A.B”", character 1: “ (U+201C) can't be part of a name: quotes that an agent kept?`},
+		{"A.B,C.D", `"A.B,C.D", character 4: , (U+002C) can't be part of a name: give the flag once for each name`},
+		{"A–B", `"A–B", character 2: – (U+2013) can't be part of a name: a dash that should be a hyphen?`},
+		{"A B", `"A B", character 2: U+0020 can't be part of a name: a blank or a line end`},
+		{"A\u00a0B", `"A<U+00A0>B", character 2: U+00A0 can't be part of a name: a blank or a line end`},
+		{"A\nB", `"A<U+000A>B", character 2: U+000A can't be part of a name: a blank or a line end`},
+		{"A\u3164B", `"A<U+3164>B", character 2: U+3164 can't be part of a name`},
+		{"A\ufe0fB", `"A<U+FE0F>B", character 2: U+FE0F can't be part of a name`},
+		{"A\xe4B", `"A<byte E4>B", character 2: byte E4 can't be part of a name`},
+		{"A\ufffdB", `"A<U+FFFD>B", character 2: U+FFFD can't be part of a name`},
+		{"A.B.", `"A.B.", character 4: a name does not end with a dot: was it cut?`},
+		{strings.Repeat("x", 99) + "$", `"` + strings.Repeat("x", 80) + `…", character 100: $ (U+0024) can't be part of a name: a macro that was not filled?`},
+	}
+	for _, tt := range tests {
+		var p Pattern
+		got := ""
+		if err := p.UnmarshalText([]byte(tt.text)); err != nil {
+			got = err.Error()
+		}
+		if got != tt.want {
+			t.Errorf("%q:\ngot  %s\nwant %s", tt.text, got, tt.want)
+		}
 	}
 }

@@ -15,14 +15,16 @@ type Settings struct {
 	Pools []string
 	// Pair judges the backup pool of each of these as well, where it was seen.
 	Pair bool
-	// Expect are identities that each pool must have.
-	Expect []string
+	// Expect are modules that each pool must have: one at least that fits the pattern.
+	Expect []Pattern
 	// Ignore are the modules that are left out of the verdict.
 	Ignore []Pattern
 	// CMSMaster is the FQDN of the active CMS master, or "auto" or "none".
 	CMSMaster string
 	// MaxAge is how old a status may be; 0 is no limit.
 	MaxAge time.Duration
+	// DateNeeded makes a status whose age is not known as bad as one that is older than MaxAge.
+	DateNeeded bool
 	// What a stale status, an absent pool or module, a failed fetch and a timeout mean.
 	OnStale, OnMissing, OnFailure, OnTimeout Severity
 }

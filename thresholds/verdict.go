@@ -36,16 +36,18 @@ type PoolVerdict struct {
 	Findings []Finding
 	// Modules are in the order of the sources.
 	Modules []ModuleVerdict
-	// master is the CMS master that these sources name.
-	master string
+	// masters are the CMS masters that these sources name, elsewhere those that any source names. There should be one.
+	masters, elsewhere []string
+	// undated: a source of the pool has no date, whatever the others have.
+	undated bool
 }
 
 // newPoolVerdict takes over what one source says of a pool, not judged yet: all is Unknown.
 func newPoolVerdict(pool status.Pool, in Input, origins []string) PoolVerdict {
 	p := PoolVerdict{
 		Name: pool.Name, Backup: pool.Backup, ActiveMachine: pool.ActiveMachine, Err: pool.Err,
-		Host: in.Host, PSModule: in.PSModule, CollectedAt: in.CollectedAt,
-		Origins: origins, master: in.CMSMaster, Modules: make([]ModuleVerdict, len(pool.Modules)),
+		Host: in.Host, PSModule: in.PSModule, CollectedAt: in.CollectedAt, undated: in.CollectedAt.IsZero(),
+		Origins: origins, masters: addName(nil, in.CMSMaster), Modules: make([]ModuleVerdict, len(pool.Modules)),
 	}
 	for i, m := range pool.Modules {
 		p.Modules[i].Module = m
@@ -80,15 +82,17 @@ const (
 	TimedOut      Kind = "timed-out"       // a source was not done in time: Err
 	Lost          Kind = "lost"            // something is absent, cut or not understood: Err, a status.Loss
 	NoPool        Kind = "no-pool"         // nothing tells of any pool
-	PoolMissing   Kind = "pool-missing"    // a pool that was asked for is absent: Pool
+	PoolMissing   Kind = "pool-missing"    // a pool that was asked for is absent: Pool; Names were read
 	PoolUnnamed   Kind = "pool-unnamed"    // a status names no pool, though pools were asked for: Origin
 	FetchFailed   Kind = "fetch-failed"    // the collector could not ask this pool: Err
 	NoModule      Kind = "no-module"       // the pool has no module that counts
-	ModuleMissing Kind = "module-missing"  // an expected module is absent: Module
+	ModuleMissing Kind = "module-missing"  // an expected module is absent: Module, a Pattern
 	Stale         Kind = "stale"           // the status is too old
+	Undated       Kind = "undated"         // its age is not known, though a limit was asked for
 	Future        Kind = "future"          // the status is dated into the future
 	NoCMSMaster   Kind = "no-cms-master"   // no CMSMaster export of a pair is initialised: Pool, Partner
 	TwoCMSMasters Kind = "two-cms-masters" // both are: Pool, Partner
+	MastersDiffer Kind = "masters-differ"  // the sources of a pool or a pair name several CMS masters: Pool, Partner, Names
 	WrongUse      Kind = "wrong-use"       // the command line is wrong: Err; not made by Judge
 	PluginFailed  Kind = "plugin-failed"   // the plugin itself failed: Err; not made by Judge
 )
@@ -99,6 +103,8 @@ type Finding struct {
 	Severity Severity
 	// Origin is the source it is about, Pool and Partner the pools, Module the identity; each may be empty.
 	Origin, Pool, Partner, Module string
+	// Names are other pools that it is about.
+	Names []string
 	// Err is the error behind it, if any.
 	Err error
 }

@@ -377,6 +377,7 @@ func (b *builder) finish() status.Snapshot {
 	case len(b.snap.Losses) > 0: // they say why there is no status
 	case len(b.strange) > 0:
 		first := b.strange[0]
+		first.Line = 0
 		first.What = "it is text, but holds no status; " + strings.Replace(first.What, "not understood:", "it begins with", 1)
 		b.snap.Losses = []status.Loss{first}
 	default:

@@ -48,7 +48,9 @@ func readXML(r *reader) {
 	}
 	if err != nil {
 		l := xmlLoss(err)
-		l.Line = r.number
+		if err != error(errHTML) {
+			l.Line = r.number
+		}
 		r.b.lose(l.What, l)
 		r.next()
 		return

@@ -17,6 +17,8 @@ func stateAdvice(e entry, d status.Direction) string {
 		return "the " + d.String() + " state is not in what was read: " + status.HowToSave + " keeps it whole"
 	case status.IsCut(string(state)), status.IsCut(m.Identity):
 		return "a word is cut, so what it was is not known: " + status.HowToSave + " keeps it whole"
+	case thresholds.IsNumber(state):
+		return "a number is no state, and what it stands for is not known: " + status.HowToSave + " keeps the words"
 	case state.Is(status.ErrorState) && strings.EqualFold(m.Identity, "ConfServices.DataConf"):
 		return "look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; " +
 			"NAS devices are not supported"

@@ -43,7 +43,7 @@ func explain(e entry, o Options) message {
 		m.what = "no pool in what was read"
 		m.advice = "see which pools the collector asks for; a status by hand: " + status.HowToSave
 	case thresholds.PoolMissing:
-		m.what = "this pool is not in what was read"
+		m.what = "this pool is not in what was read" + whichHas(f.Names)
 		m.advice = "see whether the collector asks for this pool, and whether --pool has its FQDN"
 	case thresholds.PoolUnnamed:
 		m.what = "names no pool, so it can't be matched with --pool"
@@ -64,6 +64,9 @@ func explain(e entry, o Options) message {
 	case thresholds.Future:
 		m.what = "the status is dated " + duration(-p.Age) + " into the future"
 		m.advice = "compare the clocks of the machine that collects and of this one: the true age is not known"
+	case thresholds.Undated:
+		m.what = "the age of the status is not known, and --max-age limits it"
+		m.advice = "read a file, or what the collector prints: both have a date; a status by hand on standard input has none"
 	case thresholds.NoCMSMaster:
 		m.subject += " and " + clean(f.Partner, nameLimit)
 		m.what = "neither CMSMaster export is initialised"
@@ -72,10 +75,39 @@ func explain(e entry, o Options) message {
 		m.subject += " and " + clean(f.Partner, nameLimit)
 		m.what = "both CMSMaster exports are initialised"
 		m.advice = "perhaps both pools are an active CMS master; see which should be: Get-CsService -CentralManagement"
+	case thresholds.MastersDiffer:
+		if f.Partner != "" {
+			m.subject += " and " + clean(f.Partner, nameLimit)
+		}
+		m.what = "the sources name different CMS masters: " + few(f.Names)
+		m.advice = "see which pool is active: Get-CsService -CentralManagement; --cms-master FQDN settles it"
 	default:
 		m.what = clean(string(f.Kind), nameLimit)
 	}
 	return m
+}
+
+// whichHas says which pools were read instead of the one that was asked for.
+func whichHas(pools []string) string {
+	if len(pools) == 0 {
+		return ""
+	}
+	return ", which has " + few(pools)
+}
+
+// fewNames is how many names of a list are shown.
+const fewNames = 3
+
+// few says the first names of a list, and how many more there are.
+func few(names []string) string {
+	var shown []string
+	for _, name := range names[:min(len(names), fewNames)] {
+		shown = append(shown, clean(name, nameLimit))
+	}
+	if more := len(names) - fewNames; more > 0 {
+		return strings.Join(shown, ", ") + " and " + thousands(more) + " more"
+	}
+	return strings.Join(shown, ", ")
 }
 
 // explainError says an error; where a status.Loss is in it, that has the advice.

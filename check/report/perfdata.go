@@ -121,7 +121,7 @@ func (r result) moduleMetrics() stateMetrics {
 			}
 		}
 		for _, e := range s.entries {
-			if e.is(thresholds.ModuleMissing) {
+			if e.is(thresholds.ModuleMissing) && thresholds.Pattern(e.finding.Module).IsName() {
 				add(e.finding.Module, e.severity, e.severity)
 			}
 		}

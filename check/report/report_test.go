@@ -133,7 +133,7 @@ ConfServices.DataConf: export ErrorState, import NormalState (ignored)
 `},
 		{"a fault that was set to be fine", render(options(), func() thresholds.Settings {
 			s := settings()
-			s.OnMissing, s.Expect = thresholds.OK, []string{"A.B"}
+			s.OnMissing, s.Expect = thresholds.OK, []thresholds.Pattern{"A.B"}
 			return s
 		}(), input(pool("pool01", users))),
 			`CS BACKUP OK - pool01: 1 module healthy (1 fault set to ok) | 'modules_ok'=1;;;0; 'modules_warning'=0;;;0; 'modules_critical'=0;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; 'time'=0.004s;;;0; 'presencefocus_export'=0;0;1;0;3 'presencefocus_import'=0;0;1;0;3 'a_b_export'=0;0;1;0;3 'a_b_import'=0;0;1;0;3
@@ -324,7 +324,7 @@ func FuzzRender(f *testing.F) {
 		in.Losses = append(in.Losses, status.Loss{Line: int(n), What: failure, Advice: origin})
 		inputs := []thresholds.Input{in, {Snapshot: status.Snapshot{Origin: origin}, Err: errors.New(failure)}}
 		s := settings()
-		s.Expect, s.Profile = []string{imports}, thresholds.Failover
+		s.Expect, s.Profile = []thresholds.Pattern{thresholds.Pattern(imports)}, thresholds.Failover
 		j := thresholds.Judge(inputs, s, now)
 		if code := j.Severity.Code(); code < 0 || code > 3 || code == 0 {
 			t.Errorf("exit code %d", code)
