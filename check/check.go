@@ -25,15 +25,20 @@ type Settings struct {
 // Run makes the check. When ctx ends, what was not read by then counts as timed out.
 func Run(ctx context.Context, s Settings) thresholds.Judgement {
 	var inputs []thresholds.Input
+	ended := false
 	s.Phase("reading")
 	for item := range s.Source(ctx) {
-		s.Phase("decoding " + item.Name)
-		inputs = append(inputs, input(item))
-		if loss, ok := errors.AsType[status.Loss](item.Err); ok && ctx.Err() != nil {
-			s.Phase(loss.What) // the source knows best what it was in the middle of
-			break
+		if item.Err == nil {
+			s.Phase("decoding " + item.Name)
 		}
-		s.Phase("reading")
+		inputs = append(inputs, input(item))
+		if loss, ok := errors.AsType[status.Loss](item.Err); ok && ctx.Err() != nil && !ended {
+			ended = true
+			s.Phase(loss.What) // the source knows best what it was in the middle of
+		}
+		if !ended {
+			s.Phase("reading")
+		}
 	}
 	return thresholds.Judge(inputs, s.Rules, s.Now())
 }

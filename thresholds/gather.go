@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"check_cs_backup/check/status"
 )
 
 // gather makes one list of pools out of all inputs, the parts of a pool that several tell of put together, and
@@ -15,7 +17,7 @@ func (j *Judgement) gather(inputs []Input, s Settings) []PoolVerdict {
 		total += len(in.Pools)
 	}
 	pools := make([]PoolVerdict, 0, total)
-	byName := make(map[string]int, total)
+	index := newPoolIndex(total)
 	var masters []string
 	for _, in := range inputs {
 		if in.Err != nil {
@@ -30,14 +32,17 @@ func (j *Judgement) gather(inputs []Input, s Settings) []PoolVerdict {
 		for _, pool := range in.Pools {
 			part := newPoolVerdict(pool, in, origins)
 			part.addFetchFailure(s)
-			name := strings.ToLower(pool.Name)
-			i, known := byName[name]
-			if known && name != "" {
-				pools[i].merge(part)
+			i, known := index.find(pool.Name)
+			if !known {
+				index.add(pool.Name, len(pools))
+				pools = append(pools, part)
 				continue
 			}
-			byName[name] = len(pools)
-			pools = append(pools, part)
+			if short := pools[i].Name; len(short) < len(pool.Name) {
+				index.rename(short, pool.Name, i)
+				pools[i].Name = pool.Name
+			}
+			pools[i].merge(part)
 		}
 	}
 	for i := range pools {
@@ -51,7 +56,7 @@ func (j *Judgement) gather(inputs []Input, s Settings) []PoolVerdict {
 
 // addName adds the name of a pool to a list of different ones; an empty name is none.
 func addName(names []string, name string) []string {
-	if name == "" || slices.ContainsFunc(names, func(known string) bool { return samePool(known, name) }) {
+	if name == "" || slices.ContainsFunc(names, func(known string) bool { return status.SamePool(known, name) }) {
 		return names
 	}
 	return append(names, name)
@@ -74,12 +79,14 @@ func (p *PoolVerdict) addFetchFailure(s Settings) {
 
 // merge adds another part of the same pool. The older date counts: each part must be fresh.
 func (p *PoolVerdict) merge(part PoolVerdict) {
+	p.findEmpty()
+	part.findEmpty()
 	for _, origin := range part.Origins {
-		if !slices.Contains(p.Origins, origin) {
-			p.Origins = append(slices.Clip(p.Origins), origin)
+		if p.Origins[len(p.Origins)-1] != origin { // sources come one after the other
+			p.Origins = append(p.Origins, origin)
 		}
 	}
-	p.Modules = append(slices.Clip(p.Modules), part.Modules...)
+	p.Modules = append(p.Modules, part.Modules...)
 	p.Findings = append(p.Findings, part.Findings...)
 	if p.CollectedAt.IsZero() || !part.CollectedAt.IsZero() && part.CollectedAt.Before(p.CollectedAt) {
 		p.CollectedAt = part.CollectedAt
@@ -98,26 +105,32 @@ func (p *PoolVerdict) merge(part PoolVerdict) {
 	}
 }
 
+// findEmpty finds a part that says nothing of the pool: another part's modules don't make up for it.
+func (p *PoolVerdict) findEmpty() {
+	if len(p.Modules) == 0 && len(p.Findings) == 0 {
+		p.Findings = append(p.Findings, Finding{Kind: NoModule, Severity: Unknown, Pool: p.Name})
+	}
+}
+
 // choose keeps the pools that were asked for, in that order, and records those that are absent.
 func (j *Judgement) choose(pools []PoolVerdict, s Settings) []PoolVerdict {
 	var chosen []PoolVerdict
 	onMissing, told := s.absence(j.Findings)
 	read := names(pools)
 	for _, name := range s.Pools {
-		i := indexOf(pools, name)
-		if i < 0 {
-			if !told {
-				j.Findings = append(j.Findings, Finding{Kind: PoolMissing, Severity: onMissing, Pool: name, Names: read})
+		matches := allOf(pools, name)
+		if len(matches) == 0 && !told {
+			j.Findings = append(j.Findings, Finding{Kind: PoolMissing, Severity: onMissing, Pool: name, Names: read})
+		}
+		for _, p := range matches {
+			both := []PoolVerdict{p}
+			if s.Pair {
+				both = append(both, allOf(pools, p.Backup)...)
 			}
-			continue
-		}
-		names := []string{name}
-		if s.Pair {
-			names = append(names, pools[i].Backup)
-		}
-		for _, name := range names {
-			if i := indexOf(pools, name); i >= 0 && indexOf(chosen, name) < 0 {
-				chosen = append(chosen, pools[i])
+			for _, p := range both {
+				if len(allOf(chosen, p.Name)) == 0 {
+					chosen = append(chosen, p)
+				}
 			}
 		}
 	}
@@ -130,8 +143,8 @@ func (j *Judgement) choose(pools []PoolVerdict, s Settings) []PoolVerdict {
 }
 
 // absence says what an absent pool means. Where a source failed or lost something, the pool may have been in there, and
-// that was told. But where nobody hears of it (--on-failure ok), the absence is told; it is not known to be one then, so
-// it is no more than UNKNOWN.
+// that was told. But where nobody hears of it (--on-failure ok), the absence is told; it is not known to be one then,
+// so it is no more than UNKNOWN.
 func (s Settings) absence(failures []Finding) (severity Severity, told bool) {
 	if len(failures) == 0 {
 		return s.OnMissing, false
@@ -157,7 +170,13 @@ func names(pools []PoolVerdict) []string {
 	return list
 }
 
-// indexOf finds a pool by its name, which may not be empty.
-func indexOf(pools []PoolVerdict, name string) int {
-	return slices.IndexFunc(pools, func(p PoolVerdict) bool { return name != "" && strings.EqualFold(p.Name, name) })
+// allOf returns the pools that go by a name: of a short one there may be several.
+func allOf(pools []PoolVerdict, name string) []PoolVerdict {
+	var found []PoolVerdict
+	for _, p := range pools {
+		if status.SamePool(p.Name, name) {
+			found = append(found, p)
+		}
+	}
+	return found
 }

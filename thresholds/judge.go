@@ -72,7 +72,8 @@ func (p *PoolVerdict) judge(s Settings, now time.Time) (counted int) {
 			p.Findings = append(p.Findings, Finding{Kind: ModuleMissing, Severity: s.OnMissing, Pool: p.Name, Module: string(pattern)})
 		}
 	}
-	if counted == 0 && p.Err == "" {
+	empty := slices.ContainsFunc(p.Findings, func(f Finding) bool { return f.Kind == NoModule })
+	if counted == 0 && p.Err == "" && !empty {
 		p.Findings = append(p.Findings, Finding{Kind: NoModule, Severity: Unknown, Pool: p.Name})
 	}
 	return counted
@@ -115,7 +116,9 @@ func (p *PoolVerdict) judgeAge(s Settings, now time.Time) {
 // judgeMasters finds sources of the pool that name different CMS masters, unless the user says which one it is.
 func (p *PoolVerdict) judgeMasters(s Settings) {
 	if s.asksForMaster() && len(p.masters) > 1 {
-		p.Findings = append(p.Findings, Finding{Kind: MastersDiffer, Severity: s.Profile.behind(), Pool: p.Name, Names: p.masters})
+		p.Findings = append(p.Findings, Finding{
+			Kind: MastersDiffer, Severity: s.Profile.behind(), Pool: p.Name, Names: p.masters,
+		})
 	}
 }
 
@@ -125,7 +128,8 @@ func (s Settings) asksForMaster() bool {
 }
 
 // mastership tells whether the pool is the active CMS master, and which one the user named. Of several that the sources
-// name the pool is one if it is named at all. Where nobody says who is, no pool is taken for it.
+// name the pool is one if it is named at all. Where nobody says who is, no pool is taken for it (docs/design.md, The
+// rules).
 func (p *PoolVerdict) mastership(s Settings) (r Reason, named string) {
 	masters := p.masters
 	switch {
@@ -142,7 +146,7 @@ func (p *PoolVerdict) mastership(s Settings) (r Reason, named string) {
 		return TakenForNotMaster, ""
 	case p.Name == "":
 		return MasterUnclear, ""
-	case slices.ContainsFunc(masters, func(master string) bool { return samePool(p.Name, master) }):
+	case slices.ContainsFunc(masters, func(master string) bool { return status.SamePool(p.Name, master) }):
 		return IsMaster, named
 	default:
 		return NotMaster, named

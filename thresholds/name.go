@@ -35,7 +35,7 @@ func origin(r rune) string {
 	switch {
 	case r == '$', r == '%':
 		return ": a macro that was not filled?"
-	case r == ',', r == ';':
+	case r == ',':
 		return ": give the flag once for each name"
 	case r == '`', unicode.In(r, unicode.Quotation_Mark):
 		return ": quotes that an agent kept?"
@@ -47,6 +47,3 @@ func origin(r rune) string {
 		return ""
 	}
 }
-
-// samePool reports whether two names are those of the same pool.
-func samePool(a, b string) bool { return strings.EqualFold(a, b) }

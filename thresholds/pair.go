@@ -1,25 +1,22 @@
 package thresholds
 
 import (
-	"strings"
-
 	"check_cs_backup/check/status"
 )
 
 // pairFindings looks at each pair of which both pools were seen. Their sources should name the same CMS master. Of the
 // two CMSMaster exports exactly one should be other than NotInitialized: none means that nobody exports the Central
-// Management Store, both means perhaps two masters (docs/service.md, The CMS master). Pools are a pair where one of them names the other as its backup pool.
+// Management Store, both means perhaps two masters (docs/service.md, The CMS master). Pools are a pair where one of them
+// names the other as its backup pool.
 func pairFindings(pools []PoolVerdict, s Settings) []Finding {
-	index := make(map[string]int, len(pools))
+	index := newPoolIndex(len(pools))
 	for i, p := range pools {
-		if p.Name != "" {
-			index[strings.ToLower(p.Name)] = i
-		}
+		index.add(p.Name, i)
 	}
 	var findings []Finding
 	done := make(map[[2]int]bool)
 	for i, p := range pools {
-		partner, seen := index[strings.ToLower(p.Backup)]
+		partner, seen := index.find(p.Backup)
 		if !seen || partner == i {
 			continue
 		}
@@ -35,7 +32,7 @@ func pairFindings(pools []PoolVerdict, s Settings) []Finding {
 			findings = append(findings, finding)
 		}
 		// Where the sources of one pool differ already, that is said of the pool.
-		if s.asksForMaster() && len(a.masters) == 1 && len(b.masters) == 1 && !samePool(a.masters[0], b.masters[0]) {
+		if s.asksForMaster() && len(a.masters) == 1 && len(b.masters) == 1 && !status.SamePool(a.masters[0], b.masters[0]) {
 			finding.Kind, finding.Names = MastersDiffer, []string{a.masters[0], b.masters[0]}
 			findings = append(findings, finding)
 		}

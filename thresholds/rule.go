@@ -77,7 +77,10 @@ func parseRule(text string) (Rule, error) {
 // no rule: what is not known can't be declared harmless.
 func (r Rule) match(m status.Module, d status.Direction) bool {
 	state := m.State(d)
-	return r.directions[d] && isWhole(string(state)) && !IsNumber(state) && r.state.Match(string(state)) && r.module.Match(m.Identity)
+	if !isWhole(string(state)) || IsNumber(state) {
+		return false
+	}
+	return r.directions[d] && r.state.Match(string(state)) && r.module.Match(m.Identity)
 }
 
 // IsNumber reports whether a number stands where a state should: PowerShell writes an enum's number into JSON, and what

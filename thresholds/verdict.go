@@ -92,7 +92,7 @@ const (
 	Future        Kind = "future"          // the status is dated into the future
 	NoCMSMaster   Kind = "no-cms-master"   // no CMSMaster export of a pair is initialised: Pool, Partner
 	TwoCMSMasters Kind = "two-cms-masters" // both are: Pool, Partner
-	MastersDiffer Kind = "masters-differ"  // the sources of a pool or a pair name several CMS masters: Pool, Partner, Names
+	MastersDiffer Kind = "masters-differ"  // a pool's or a pair's sources name several: Pool, Partner, Names
 	WrongUse      Kind = "wrong-use"       // the command line is wrong: Err; not made by Judge
 	PluginFailed  Kind = "plugin-failed"   // the plugin itself failed: Err; not made by Judge
 )

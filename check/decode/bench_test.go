@@ -157,7 +157,9 @@ func TestMemory(t *testing.T) {
 		{"titles", func() []byte { return fill("", "\x1b]", "") }},
 		{"commands", func() []byte { return fill("", "PS> Get-CsBackupServiceStatus -PoolFqdn a.b\n", "") }},
 		{"errors as text", func() []byte { return fill("", "Get-A : b\n", "") }},
-		{"references", func() []byte { return fill(`<Objs><Obj RefId="1"><LST><S>a</S></LST></Obj>`, `<Ref RefId="1"/>`, "</Objs>") }},
+		{"references", func() []byte {
+			return fill(`<Objs><Obj RefId="1"><LST><S>a</S></LST></Obj>`, `<Ref RefId="1"/>`, "</Objs>")
+		}},
 		{"stars", func() []byte { return fill("", "**********\n", "") }},
 	} {
 		switch c.name {

@@ -28,7 +28,7 @@ func Decode(data []byte) status.Snapshot {
 
 // A format is a form in which PowerShell, or our collector, writes a status.
 type format struct {
-	// name is what the README calls it.
+	// name is what the README calls it; errors have none.
 	name string
 	// begins reports whether a part begins on a line.
 	begins func(lines) bool
@@ -41,15 +41,15 @@ type format struct {
 // formats returns all formats, in the order in which they are asked.
 func formats() []format {
 	return []format{
-		{"the collector's line", beginsMarked, readMarked, false},
+		{"The collector's line", beginsMarked, readMarked, false},
 		{"JSON", beginsJSON, readJSON, false},
 		{"CLIXML", beginsXML, readXML, false},
 		{"Format-Custom", beginsCustom, readCustom, false},
 		{"CSV", beginsCSV, readCSV, true},
-		{"an error", beginsError, readError, false},
+		{"", beginsError, readError, false}, // instead of a status, or beside it
 		{"Format-Table", beginsTable, readTable, true},
 		{"Format-List", beginsList, readList, true},
-		{"brackets", beginsBrackets, readBrackets, true},
+		{"Bracket form", beginsBrackets, readBrackets, true},
 	}
 }
 

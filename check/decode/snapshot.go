@@ -13,8 +13,8 @@ import (
 
 // Bounds that no deployment comes near; they keep the time and the memory of a hostile file small.
 const (
-	maxModules = 200_000
-	maxPools   = 100_000
+	maxModules = 60_000
+	maxPools   = 30_000
 	maxLosses  = 20
 	// maxStrange is how many lines that are not understood are shown, maxUnknown after how many of them it is no status.
 	maxStrange = 5

@@ -16,7 +16,7 @@ func stateAdvice(e entry, d status.Direction) string {
 	case state == "":
 		return "the " + d.String() + " state is not in what was read: " + status.HowToSave + " keeps it whole"
 	case status.IsCut(string(state)), status.IsCut(m.Identity):
-		return "a word is cut, so what it was is not known: " + status.HowToSave + " keeps it whole"
+		return "a word is cut or damaged, so what it was is not known: " + status.HowToSave + " keeps it whole"
 	case thresholds.IsNumber(state):
 		return "a number is no state, and what it stands for is not known: " + status.HowToSave + " keeps the words"
 	case state.Is(status.ErrorState) && strings.EqualFold(m.Identity, "ConfServices.DataConf"):

@@ -17,7 +17,7 @@ func (r result) summary() string {
 	ofModule, outdated := false, false
 	for _, s := range r.sections {
 		for _, e := range s.entries {
-			outdated = outdated || e.is(thresholds.Stale, thresholds.Future)
+			outdated = outdated || e.is(thresholds.Stale, thresholds.Undated, thresholds.Future)
 			if e.severity == thresholds.OK {
 				if e.finding != nil {
 					excused++

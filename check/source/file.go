@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 
@@ -27,20 +28,19 @@ const (
 )
 
 // Files reads saved statuses. Each path is a file, a folder (its files, in the order of their names, without
-// subfolders, hidden and temporary files), a glob pattern, or "-" for stdin.
+// subfolders, hidden and temporary files), a glob pattern, or "-" for stdin. One that hangs takes half of the time that
+// is left, and the others have the rest.
 func Files(paths []string, stdin *os.File) Source {
 	return func(ctx context.Context) iter.Seq[Item] {
 		return func(yield func(Item) bool) {
-			for _, path := range paths {
-				names, err := expand(path)
-				if err != nil {
-					if !yield(Item{Name: path, Err: err}) {
-						return
-					}
-					continue
+			for i, path := range paths {
+				isLast := i == len(paths)-1
+				names, err := inTime(ctx, isLast, func() ([]string, error) { return expand(path) })
+				if err != nil && !yield(Item{Name: path, Err: err}) {
+					return
 				}
-				for _, name := range names {
-					if !yield(readOne(ctx, name, stdin)) || ctx.Err() != nil {
+				for j, name := range names {
+					if !yield(readOne(ctx, name, isLast && j == len(names)-1, stdin)) {
 						return
 					}
 				}
@@ -49,7 +49,7 @@ func Files(paths []string, stdin *os.File) Source {
 	}
 }
 
-// expand gives the files that a path stands for.
+// expand gives the files that a path stands for. With an error beside them they are not all.
 func expand(path string) ([]string, error) {
 	if path == Stdin {
 		return []string{Stdin}, nil
@@ -117,7 +117,51 @@ func glob(pattern string) ([]string, error) {
 		}
 		names = append(names, name)
 	}
+	if err := lookInto(pattern); err != nil {
+		return names, err
+	}
 	return bounded(names, "the pattern", "no file fits the pattern")
+}
+
+// lookInto finds a folder that a pattern leads through and that can't be read: filepath.Glob passes over it.
+func lookInto(pattern string) error {
+	folder := filepath.Dir(pattern)
+	folders := []string{folder}
+	if hasMeta(folder) {
+		if err := lookInto(folder); err != nil {
+			return err
+		}
+		folders, _ = filepath.Glob(folder) // the pattern is known to be well-formed
+	}
+	for _, folder := range folders {
+		if err := tryFolder(folder); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tryFolder tries to list a folder. What is none, or not there, holds no files for a pattern.
+func tryFolder(folder string) error {
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+		return nil
+	}
+	dir, err := os.Open(folder)
+	if err == nil {
+		defer dir.Close()
+		_, err = dir.Readdirnames(1)
+	}
+	if err == nil || errors.Is(err, io.EOF) || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	loss, _ := errors.AsType[status.Loss](readError(err)) // which it is
+	loss.What = "can't look into " + folder
+	return loss
+}
+
+// hasMeta reports whether filepath.Glob takes a path for a pattern.
+func hasMeta(path string) bool {
+	return strings.ContainsAny(path, "*?[") || filepath.Separator != '\\' && strings.Contains(path, `\`)
 }
 
 func bounded(names []string, what, none string) ([]string, error) {
@@ -136,31 +180,49 @@ func tooMany(what string) error {
 	return status.Loss{What: fmt.Sprintf("%s holds more than %d files", what, MaxFiles), Advice: "name the files, or use a narrower pattern"}
 }
 
-// readOne reads one file. What is no regular file, such as a FIFO, may block for ever, so it is read in the background;
-// a regular file is not worth the thread.
-func readOne(ctx context.Context, path string, stdin *os.File) Item {
+func readOne(ctx context.Context, path string, isLast bool, stdin *os.File) Item {
+	name, read := path, func() (Item, error) { return readFile(path), nil }
 	if path == Stdin {
-		return inTime(ctx, StdinName, func() Item { return readStdin(stdin) })
+		name, read = StdinName, func() (Item, error) { return readStdin(stdin), nil }
 	}
-	if info, err := os.Stat(path); err != nil || info.Mode().IsRegular() {
-		return readFile(path)
+	item, err := inTime(ctx, isLast, read)
+	if err != nil {
+		return Item{Name: name, Err: err}
 	}
-	return inTime(ctx, path, func() Item { return readFile(path) })
+	return item
 }
 
-// inTime reads in the background, until ctx ends.
-func inTime(ctx context.Context, name string, read func() Item) Item {
-	done := make(chan Item, 1)
-	go func() { done <- read() }()
+// inTime works in the background, until the time for it is over: half of what is left, or all of it for the last. A
+// FIFO, standard input or a file on a share that does not answer may block for ever.
+func inTime[T any](ctx context.Context, isLast bool, work func() (T, error)) (T, error) {
+	if err := ctx.Err(); err != nil {
+		return *new(T), status.Loss{
+			What: "waiting for what stands in front of it", Advice: "--timeout sets the limit", Err: err,
+		}
+	}
+	if deadline, limited := ctx.Deadline(); limited && !isLast {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
+		defer cancel()
+	}
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := work()
+		done <- result{value, err}
+	}()
 	select {
-	case item := <-done:
-		return item
+	case r := <-done:
+		return r.value, r.err
 	case <-ctx.Done():
-		return Item{Name: name, Err: status.Loss{
+		return *new(T), status.Loss{
 			What:   "reading",
 			Advice: "see whether a writer holds it open, or whether the file share answers; --timeout sets the limit",
 			Err:    ctx.Err(),
-		}}
+		}
 	}
 }
 

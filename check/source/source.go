@@ -26,5 +26,5 @@ type Item struct {
 }
 
 // A Source yields its items one after the other, so that only one is held at a time. When ctx ends it ends what it
-// started, yields that as an error and returns, within a second.
+// started, yields that and all it did not get to as errors, and returns, within a second.
 type Source func(ctx context.Context) iter.Seq[Item]

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"check_cs_backup/check/status"
 )
@@ -77,7 +78,8 @@ func askThere(ctx context.Context, host string, options []string, exe string, q 
 
 // checkRemote refuses what ssh or the shell on the other machine would take for something else.
 func checkRemote(host, exe string) error {
-	if host == "" || host[0] == '-' || strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || r == 0x7F }) {
+	name := host[strings.LastIndexByte(host, '@')+1:] // a user's name may hold a blank
+	if host == "" || host[0] == '-' || strings.Contains(name, " ") || strings.ContainsFunc(host, unicode.IsControl) {
 		return status.Loss{
 			What:   "this is no name of a host: " + strconv.Quote(host),
 			Advice: "name it as ssh takes it: host, user@host, or a name from ssh's configuration",

@@ -169,7 +169,7 @@ func TestCommandLinesAreRight(t *testing.T) {
 				continue
 			}
 			count++
-			if _, _, err := parse(strings.Fields(filled.Replace(found[1]))); err != nil {
+			if _, _, err := parse(strings.Fields(filled.Replace(found[1])), func(string) string { return "" }); err != nil {
 				t.Errorf("%s: %s: %v", file, found[0], err)
 			}
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"os"
+	"slices"
 	"time"
 
 	"check_cs_backup/check/report"
@@ -10,36 +11,36 @@ import (
 	"check_cs_backup/thresholds"
 )
 
-// flags is the command line, for kong. What each flag is for stands in help.go: kong takes its tags apart at every
-// start, and long ones cost more time than the check of a saved status.
+// flags is the command line, for kong. A help text holds no |, which engines take for the begin of performance data.
 type flags struct {
-	File           []nonEmpty `short:"f" type:"repeatable"`
-	PowerShell     bool       `name:"powershell"`
-	PowerShellPath nonEmpty   `name:"powershell-path"`
-	Hostname       nonEmpty   `short:"H"`
-	SSHOption      []nonEmpty `name:"ssh-option" type:"repeatable"`
-	Category       []category `type:"repeatable"`
-	Pair           bool
+	File           []string  `group:"source" short:"f" placeholder:"PATH" help:"Read a saved status: a file, a folder, a glob pattern, or - for standard input. Repeatable; one result comes from all."`
+	PowerShell     bool      `group:"source" name:"powershell" help:"Ask Get-CsBackupServiceStatus here; the default without --file and --hostname. Needs --pool."`
+	Hostname       sshTarget `group:"source" short:"H" placeholder:"HOST" help:"Ask it on this host, through ssh: user@host, or a name from the ssh configuration. Needs --pool."`
+	SSHOption      []string  `group:"source" name:"ssh-option" placeholder:"OPT" help:"Pass -o OPT to ssh. Repeatable."`
+	PowerShellPath string    `group:"source" name:"powershell-path" placeholder:"EXE" help:"Which PowerShell. Default: Windows PowerShell, or pwsh where this is not Windows."`
+	Category       []string  `group:"source" placeholder:"NAME" enum:"CMS,UserData,RGS" help:"Ask for this category alone: CMS, UserData or RGS. Repeatable."`
+	Pair           bool      `group:"source" help:"Ask for each pool's backup pool too."`
 
-	Pool      []nonEmpty           `short:"P" type:"repeatable"`
-	CMSMaster nonEmpty             `name:"cms-master" default:"auto"`
-	Expect    []nonEmpty           `type:"repeatable"`
-	Ignore    []thresholds.Pattern `type:"repeatable"`
+	Pool      []hostName           `group:"what" short:"P" placeholder:"FQDN" help:"Judge only this pool; if it is absent, that is a fault. Names the pool of a status that names none. Repeatable."`
+	CMSMaster cmsMaster            `group:"what" name:"cms-master" placeholder:"FQDN" default:"auto" help:"The pool that is the active CMS master, or auto: what the collector found, or none. Default: auto."`
+	Expect    []thresholds.Pattern `group:"what" placeholder:"MODULE" help:"Each pool must have this module; * is any run of characters. Repeatable."`
+	Ignore    []thresholds.Pattern `group:"what" placeholder:"MODULE" help:"Show this module, but leave it out of the verdict; * is any run of characters. Repeatable."`
 
-	Profile   thresholds.Profile  `enum:"default,failover" default:"default"`
-	Rule      []thresholds.Rule   `short:"r" type:"repeatable"`
-	MaxAge    duration            `default:"15m"`
-	OnStale   thresholds.Severity `default:"critical"`
-	OnMissing thresholds.Severity `default:"critical"`
-	OnFailure thresholds.Severity `default:"unknown"`
-	OnTimeout thresholds.Severity `default:"unknown"`
+	Profile   thresholds.Profile  `group:"how" placeholder:"NAME" enum:"default,failover" default:"default" help:"The rules to start from: default (day by day) or failover (is it safe to fail over now?)."`
+	Rule      []thresholds.Rule   `group:"how" short:"r" placeholder:"RULE" help:"A rule on top: [MODULE/][DIRECTION:]STATE=SEVERITY, with * as any run of characters, DIRECTION export or import, SEVERITY ok, warning, critical or unknown. Repeatable; the last that matches wins."`
+	MaxAge    *duration           `group:"how" placeholder:"TIME" help:"A status older than this is stale, and if given, so is one whose age is not known: 900, 15m, 2h, 1d; 0 turns it off. Default: 15m."`
+	OnStale   thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"critical" help:"What a stale status means. Default: critical."`
+	OnMissing thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"critical" help:"What an absent pool or module means. Default: critical."`
+	OnFailure thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"unknown" help:"What a status that can't be had means. Default: unknown."`
+	OnTimeout thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"unknown" help:"What a status that isn't had in time means. Default: unknown."`
 
-	Timeout        *timeout      `short:"t"`
-	Output         report.Format `short:"o" enum:"nagios,json" default:"nagios"`
-	Verbose        int           `short:"v" type:"counter"`
-	PrintCollector bool
-	Help           bool `short:"h"`
-	Version        bool `short:"V"`
+	Timeout        *timeout        `group:"run" short:"t" placeholder:"TIME" help:"End the check after this time: 30, 30s. Default: 10s for files, 55s for PowerShell and standard input."`
+	Output         report.Format   `group:"run" short:"o" placeholder:"FORMAT" enum:"nagios,json" default:"nagios" help:"nagios, or json: the whole result, for scripts. Default: nagios."`
+	Perfdata       report.PerfData `group:"run" placeholder:"AMOUNT" enum:"modules,pools,counts,none" default:"modules" help:"How much performance data: of all modules, of pools, counts alone, or none. Default: modules."`
+	Verbose        int             `group:"run" short:"v" type:"counter" help:"More detail in the long output: -v, -vv, -vvv."`
+	PrintCollector bool            `group:"run" help:"Print the script that collects a status, for a scheduled task, and exit with 0. Takes --pool, --category and --pair."`
+	Help           bool            `group:"run" short:"h" help:"Show this help and exit with 3."`
+	Version        bool            `group:"run" short:"V" help:"Show the version and exit with 3."`
 }
 
 // textSeverity is what a run that only prints a text exits with. Help and version are no result of a check, so they are
@@ -50,6 +51,9 @@ func (f *flags) textSeverity() thresholds.Severity {
 	}
 	return thresholds.Unknown
 }
+
+// The default of --max-age.
+const defaultMaxAge = 15 * time.Minute
 
 // The defaults of --timeout. Nagios and check_nrpe take 10 s for granted; a live run imports a PowerShell module that
 // needs most of a minute on a busy front end, and Icinga ends a check after 60 s.
@@ -78,43 +82,51 @@ func (f *flags) validate() error {
 	return nil
 }
 
+// timeout is how long the check may take. What is piped into standard input may come from a live run.
 func (f *flags) timeout() time.Duration {
 	switch {
 	case f.Timeout != nil:
 		return time.Duration(*f.Timeout)
-	case len(f.File) > 0:
+	case len(f.File) > 0 && !slices.Contains(f.File, source.Stdin):
 		return fileTimeout
 	default:
 		return liveTimeout
 	}
 }
 
+func (f *flags) maxAge() time.Duration {
+	if f.MaxAge != nil {
+		return time.Duration(*f.MaxAge)
+	}
+	return defaultMaxAge
+}
+
 func (f *flags) source(stdin *os.File) source.Source {
 	switch {
 	case len(f.File) > 0:
-		return source.Files(texts(f.File), stdin)
+		return source.Files(f.File, stdin)
 	case f.Hostname != "":
-		return source.SSH(string(f.Hostname), texts(f.SSHOption), string(f.PowerShellPath), f.query())
+		return source.SSH(string(f.Hostname), f.SSHOption, f.PowerShellPath, f.query())
 	default:
-		return source.PowerShell(string(f.PowerShellPath), f.query())
+		return source.PowerShell(f.PowerShellPath, f.query())
 	}
 }
 
 func (f *flags) query() source.Query {
-	return source.Query{Pools: texts(f.Pool), Categories: texts(f.Category), Pair: f.Pair}
+	return source.Query{Pools: texts(f.Pool), Categories: f.Category, Pair: f.Pair}
 }
 
 func (f *flags) rules() thresholds.Settings {
 	return thresholds.Settings{
-		Profile: f.Profile, Rules: f.Rule, Pools: texts(f.Pool), Pair: f.Pair, Expect: texts(f.Expect), Ignore: f.Ignore,
-		CMSMaster: string(f.CMSMaster), MaxAge: time.Duration(f.MaxAge),
+		Profile: f.Profile, Rules: f.Rule, Pools: texts(f.Pool), Pair: f.Pair, Expect: f.Expect, Ignore: f.Ignore,
+		CMSMaster: string(f.CMSMaster), MaxAge: f.maxAge(), DateNeeded: f.MaxAge != nil,
 		OnStale: f.OnStale, OnMissing: f.OnMissing, OnFailure: f.OnFailure, OnTimeout: f.OnTimeout,
 	}
 }
 
 func (f *flags) report() report.Options {
 	return report.Options{
-		Format: f.Output, Verbose: f.Verbose, Prefix: len(f.Pool) != 1 || f.Pair,
-		MaxAge: time.Duration(f.MaxAge), OnStale: f.OnStale, Version: version,
+		Format: f.Output, Verbose: f.Verbose, Prefix: len(f.Pool) != 1 || f.Pair, PerfData: f.Perfdata,
+		MaxAge: f.maxAge(), OnStale: f.OnStale, Version: version,
 	}
 }

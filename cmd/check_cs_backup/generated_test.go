@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -79,18 +80,13 @@ func checkFlags(t *testing.T, name, text string, flags []generate.Flag) {
 	}
 }
 
-// textFlags only print a text.
-var textFlags = []string{"help", "version", "print-collector"}
-
 // commandLine is the command line as the generators want to know it.
 func commandLine(t *testing.T) generate.Command {
 	t.Helper()
-	repeatable := kong.NamedMapper("repeatable", kong.MapperFunc(decodeRepeatable))
-	parser, err := kong.New(&flags{}, kong.NoDefaultHelp(), repeatable)
+	parser, err := newParser(&flags{}, io.Discard, os.Getenv)
 	if err != nil {
 		t.Fatal(err)
 	}
-	fromEnvironment(parser.Model)
 	_, shown, found := strings.Cut(examples, "Examples:\n")
 	shown, _, closed := strings.Cut(shown, "\n\n")
 	if !found || !closed {
@@ -98,11 +94,10 @@ func commandLine(t *testing.T) generate.Command {
 	}
 	command := generate.Command{Name: "check_cs_backup", Description: description, Examples: shown}
 	for _, flag := range parser.Model.Flags {
-		help := helpOf(flag.Name)
 		command.Flags = append(command.Flags, generate.Flag{
-			Name: flag.Name, Short: flag.Short, Value: help.value, Help: help.text, Group: help.group,
+			Name: flag.Name, Short: flag.Short, Value: flag.PlaceHolder, Help: flag.Help, Group: flag.Group.Title,
 			Choices: choices(flag), Repeatable: flag.IsSlice(), Counter: flag.IsCounter(),
-			Variable: strings.Join(flag.Envs, ""), TextOnly: slices.Contains(textFlags, flag.Name),
+			TextOnly: slices.Contains(textFlags, flag.Name),
 		})
 	}
 	return command
@@ -110,11 +105,8 @@ func commandLine(t *testing.T) generate.Command {
 
 // choices returns the values that a flag takes, where they are few.
 func choices(flag *kong.Flag) []string {
-	switch flag.Target.Interface().(type) {
-	case thresholds.Severity:
+	if _, ok := flag.Target.Interface().(thresholds.Severity); ok {
 		return []string{"ok", "warning", "critical", "unknown"}
-	case []category:
-		return []string{"CMS", "UserData", "RGS"}
 	}
 	if flag.Enum == "" {
 		return nil

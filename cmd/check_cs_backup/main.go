@@ -12,7 +12,6 @@ import (
 
 	"check_cs_backup/check"
 	"check_cs_backup/check/report"
-	"check_cs_backup/check/status"
 	"check_cs_backup/thresholds"
 )
 
@@ -20,12 +19,15 @@ import (
 var version = "development"
 
 func main() {
-	os.Exit(run(world{args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, now: time.Now, exit: os.Exit}))
+	os.Exit(run(world{
+		args: os.Args[1:], getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, now: time.Now, exit: os.Exit,
+	}))
 }
 
 // world is what the plugin knows of its surroundings.
 type world struct {
 	args   []string
+	getenv func(string) string
 	stdin  *os.File
 	stdout io.Writer
 	now    func() time.Time
@@ -35,10 +37,17 @@ type world struct {
 // run makes one check and returns its exit code, 0 to 3.
 func run(w world) int {
 	start := w.now()
-	keepBrokenPipe()
-	flags, text, err := parse(w.args)
+	signals := catchSignals()
+	if wasClosed(w.stdout) {
+		return nagios.StateUNKNOWNExitCode
+	}
+	if err := roomForFiles(); err != nil {
+		return w.print(thresholds.Unknown, report.Render(noRoom(err), report.Options{Version: version}))
+	}
+	flags, text, err := parse(w.args, w.getenv)
 	if err != nil {
-		return w.print(thresholds.Unknown, report.Render(wrongUse(err), report.Options{Version: version}))
+		options := report.Options{Format: formatOf(w.args, w.getenv), Version: version}
+		return w.print(thresholds.Unknown, report.Render(wrongUse(err), options))
 	}
 	if text != "" {
 		return w.print(flags.textSeverity(), text)
@@ -49,7 +58,7 @@ func run(w world) int {
 		return w.print(j.Severity, report.Render(j, options))
 	}
 	dog := watchdog{
-		timeout: flags.timeout(), onTimeout: flags.OnTimeout,
+		timeout: flags.timeout(), onTimeout: flags.OnTimeout, signals: signals,
 		answer: func(j thresholds.Judgement) { w.exit(answer(j)) },
 	}
 	return answer(dog.supervise(func(ctx context.Context) thresholds.Judgement {
@@ -68,7 +77,7 @@ func (w world) print(severity thresholds.Severity, text string) int {
 	return severity.Code()
 }
 
-// wrongUse is the result of a command line that is wrong.
-func wrongUse(err error) thresholds.Judgement {
-	return only(thresholds.WrongUse, thresholds.Unknown, status.Loss{What: "wrong use", Advice: "check_cs_backup --help shows all flags", Err: err})
+// noRoom is the result of a process that may open too few files.
+func noRoom(err error) thresholds.Judgement {
+	return failed(err, "raise the limit of open files for the account or the service that runs the check (ulimit -n)")
 }

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"encoding"
-	"errors"
 	"fmt"
-	"reflect"
+	"io"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -12,24 +10,22 @@ import (
 	"check_cs_backup/check/source"
 )
 
-// parse reads the command line. For --help, --version and --print-collector it returns what to print.
-func parse(args []string) (f *flags, text string, err error) {
+// parse reads the command line and the environment. For --help, --version and --print-collector it returns what to
+// print.
+func parse(args []string, getenv func(string) string) (f *flags, text string, err error) {
 	f = &flags{}
 	var out strings.Builder
-	parser, err := kong.New(f,
-		kong.Name("check_cs_backup"),
-		kong.NoDefaultHelp(), // it exits in the middle of parsing
-		kong.Writers(&out, &out),
-		kong.NamedMapper("repeatable", kong.MapperFunc(decodeRepeatable)),
-	)
+	parser, err := newParser(f, &out, getenv)
 	if err != nil {
 		return nil, "", err
 	}
-	fromEnvironment(parser.Model)
+	if err := mistyped(args, parser.Model.Flags); err != nil {
+		return nil, "", err
+	}
 	ctx, err := parser.Parse(args)
 	switch {
 	case err != nil:
-		return nil, "", err
+		return nil, "", explained(err)
 	case f.Help:
 		err = printHelp(ctx)
 		return f, out.String(), err
@@ -38,38 +34,31 @@ func parse(args []string) (f *flags, text string, err error) {
 	case f.PrintCollector:
 		return f, source.Collector(f.query()), nil
 	}
-	return f, "", f.validate()
+	if err := f.validate(); err != nil {
+		return nil, "", fmt.Errorf("%w%s", err, resolved(ctx))
+	}
+	return f, "", nil
 }
 
-// fromEnvironment lets every flag but --help and --version come from the environment: --max-age from
-// CHECK_CS_BACKUP_MAX_AGE. It comes after kong.New, which would look for variables in each of these names.
-func fromEnvironment(model *kong.Application) {
-	for _, flag := range model.Flags {
-		if flag.Name == "help" || flag.Name == "version" {
-			continue
-		}
-		env := []string{"CHECK_CS_BACKUP_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))}
-		flag.Envs, flag.Tag.Envs = env, env
+// newParser makes kong's parser of the flags, which writes help to out.
+func newParser(f *flags, out io.Writer, getenv func(string) string) (*kong.Kong, error) {
+	parser, err := kong.New(f,
+		kong.Name("check_cs_backup"),
+		kong.Description(description),
+		kong.ExplicitGroups(groups),
+		kong.NoDefaultHelp(), // it exits in the middle of parsing
+		kong.Writers(out, out),
+		kong.Resolvers(environment(getenv)),
+		kong.NamedMapper("counter", kong.MapperFunc(decodeCounter)),
+	)
+	if err != nil {
+		return nil, err
 	}
-}
-
-// decodeRepeatable adds the value of a flag that may be given several times. From the environment, which has only one
-// value for each name, it takes a value a line. An empty value is an error: it is a macro that the engine did not fill.
-func decodeRepeatable(ctx *kong.DecodeContext, target reflect.Value) error {
-	token := ctx.Scan.Pop()
-	if token.IsEOL() {
-		return errors.New("missing value")
-	}
-	for value := range strings.SplitSeq(token.String(), "\n") {
-		element := reflect.New(target.Type().Elem())
-		decoder, ok := element.Interface().(encoding.TextUnmarshaler)
-		if !ok {
-			return fmt.Errorf("%s can't be read from a text", element.Type())
+	for _, flag := range parser.Model.Flags {
+		if !flag.IsBool() && !flag.IsCounter() {
+			flag.Mapper = kong.MapperFunc(decodeValue)
+			flag.Tag.Sep = -1 // else the help says that values are separated by commas
 		}
-		if err := decoder.UnmarshalText([]byte(value)); err != nil {
-			return err
-		}
-		target.Set(reflect.Append(target, element.Elem()))
 	}
-	return nil
+	return parser, nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,29 +12,27 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alecthomas/kong"
-
 	"check_cs_backup/check/status"
 )
 
 // TestEveryFlagIsExplained: in the help, and in the README with its short form and the name of its value.
 func TestEveryFlagIsExplained(t *testing.T) {
 	readme := readFile(t, "README.md")
-	parser, err := kong.New(&flags{}, kong.NoDefaultHelp(), kong.NamedMapper("repeatable", kong.MapperFunc(decodeRepeatable)))
+	parser, err := newParser(&flags{}, io.Discard, os.Getenv)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, flag := range parser.Model.Flags {
-		help := helpOf(flag.Name)
-		if help.text == "" || help.group == "" || (help.value == "") != (flag.IsBool() || flag.IsCounter()) {
-			t.Errorf("--%s: help %+v", flag.Name, help)
+		if flag.Help == "" || strings.Contains(flag.Help, "|") || flag.Group == nil ||
+			(flag.PlaceHolder == "") != (flag.IsBool() || flag.IsCounter()) {
+			t.Errorf("--%s: help %q, group %v, value %q", flag.Name, flag.Help, flag.Group, flag.PlaceHolder)
 		}
 		want := "--" + flag.Name
 		if flag.Short != 0 {
 			want = "-" + string(flag.Short) + ", " + want
 		}
-		if help.value != "" {
-			want += " " + help.value
+		if flag.PlaceHolder != "" {
+			want += " " + flag.PlaceHolder
 		}
 		if flag.Name == "verbose" {
 			want = "-v"
@@ -213,7 +212,7 @@ func judge(t *testing.T, m status.Module, d status.Direction, arguments ...strin
 		m.Identity, m.Export, m.Import))
 	var out strings.Builder
 	run(world{
-		args: append([]string{"-f", file, "-o", "json"}, arguments...), stdout: &out,
+		args: append([]string{"-f", file, "-o", "json"}, arguments...), getenv: func(string) string { return "" }, stdout: &out,
 		now: func() time.Time { return testNow },
 	})
 	type state struct{ State string }

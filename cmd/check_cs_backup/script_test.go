@@ -18,7 +18,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"check_cs_backup": func() {
 			os.Exit(run(world{
-				args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, exit: os.Exit,
+				args: os.Args[1:], getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, exit: os.Exit,
 				now: func() time.Time { return testNow },
 			}))
 		},
@@ -35,10 +35,14 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "../../testdata/scripts",
 		Setup: func(env *testscript.Env) error {
+			// What can't be written, or not be seen, in a script.
+			for name, value := range map[string]string{"CR": "\r", "NBSP": "\u00a0", "ZWSP": "\u200b", "LATIN1": "\xe4"} {
+				env.Setenv(name, value)
+			}
 			return copyStatuses(statuses, filepath.Join(env.WorkDir, "statuses"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"result": cmdResult, "dated": cmdDated, "lines": cmdLines,
+			"result": cmdResult, "wrong": cmdWrong, "dated": cmdDated, "lines": cmdLines,
 		},
 	})
 }
@@ -86,13 +90,25 @@ func cmdResult(ts *testscript.TestScript, neg bool, args []string) {
 	expect(ts, neg, args, func(out string) string { return out }, "check_cs_backup")
 }
 
+// cmdWrong runs the plugin with a command line that is wrong: wrong TEXT ARGUMENT…, where TEXT is what is wrong.
+func cmdWrong(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: wrong TEXT ARGUMENT…")
+	}
+	want := "CS BACKUP UNKNOWN - wrong use: " + args[0] + "\n    check_cs_backup --help shows all flags\n"
+	compare(ts, "3", want, func(out string) string { return out }, append([]string{"check_cs_backup"}, args[1:]...))
+}
+
 // expect runs a program with the arguments behind the code and the file, and compares.
 func expect(ts *testscript.TestScript, neg bool, args []string, unify func(string) string, program ...string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: CODE FILE ARGUMENT…")
 	}
-	want := ts.ReadFile(args[1])
-	command := append(slices.Clone(program), args[2:]...)
+	compare(ts, args[0], ts.ReadFile(args[1]), unify, append(slices.Clone(program), args[2:]...))
+}
+
+// compare runs a command and compares its exit code and its output, which may not stand on standard error.
+func compare(ts *testscript.TestScript, wantCode, want string, unify func(string) string, command []string) {
 	err := ts.Exec(command[0], command[1:]...)
 	got, code := unify(ts.ReadFile("stdout")), exitCode(err)
 	got = strings.ReplaceAll(got, " \n", "\n")
@@ -107,8 +123,8 @@ func expect(ts *testscript.TestScript, neg bool, args []string, unify func(strin
 	if got != want {
 		ts.Fatalf("got:\n%s\nwant:\n%s", got, want)
 	}
-	if code != args[0] {
-		ts.Fatalf("exit code %s, want %s", code, args[0])
+	if code != wantCode {
+		ts.Fatalf("exit code %s, want %s", code, wantCode)
 	}
 }
 

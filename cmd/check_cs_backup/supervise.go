@@ -14,22 +14,29 @@ import (
 	"check_cs_backup/thresholds"
 )
 
-// grace is how long a check may take to end what it started once its time is up. armAfter is when the watchdog wakes
-// up: a saved status is judged before that, and does not pay for threads that it doesn't need.
-const (
-	grace    = time.Second
-	armAfter = 25 * time.Millisecond
-)
+// grace is how long a check may take to end what it started once its time is up.
+const grace = time.Second
 
-// keepBrokenPipe turns a closed standard output into an error: the default is to die of SIGPIPE, and an engine takes
-// that for a failed service.
-func keepBrokenPipe() { signal.Ignore(syscall.SIGPIPE) }
+// catchSignals takes over the signals that would end the process without a word; it comes before all else. One that the
+// parent ignores (nohup, a shell's background job) stays ignored. A closed pipe becomes an error: the default is to die
+// of SIGPIPE, and an engine takes that for a failed service.
+func catchSignals() <-chan os.Signal {
+	signal.Ignore(syscall.SIGPIPE)
+	signals := make(chan os.Signal, 1)
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
+		if !signal.Ignored(s) {
+			signal.Notify(signals, s)
+		}
+	}
+	return signals
+}
 
 // A watchdog sees to it that the plugin answers: when a check has panicked, when its time is up, when the engine
 // sends a signal, and even when the check can't be stopped.
 type watchdog struct {
 	timeout   time.Duration
 	onTimeout thresholds.Severity
+	signals   <-chan os.Signal
 	// answer prints a judgement and ends the process.
 	answer func(thresholds.Judgement)
 
@@ -44,8 +51,7 @@ func (d *watchdog) supervise(check func(context.Context) thresholds.Judgement) t
 	ctx, cancel := context.WithTimeout(context.Background(), d.timeout)
 	defer cancel()
 	d.done = make(chan struct{})
-	timer := time.AfterFunc(armAfter, func() { d.watch(ctx, cancel) })
-	defer timer.Stop()
+	go d.watch(ctx, cancel)
 
 	judgement := recovered(ctx, check)
 	if !d.answered.CompareAndSwap(false, true) {
@@ -60,13 +66,11 @@ func (d *watchdog) supervise(check func(context.Context) thresholds.Judgement) t
 
 // watch waits for the end of the check, of its time, or for a signal. A check that does not end then is left behind.
 func (d *watchdog) watch(ctx context.Context, cancel context.CancelFunc) {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	judgement := d.timedOut
 	select {
 	case <-d.done:
 		return
-	case s := <-signals:
+	case s := <-d.signals:
 		judgement = func() thresholds.Judgement { return d.endedBy(s) }
 		d.signal.Store(s)
 		cancel() // now the source ends what it started, and tells the phase it was in
@@ -96,8 +100,9 @@ func (d *watchdog) endedBy(s os.Signal) thresholds.Judgement {
 		"the engine's own time limit may be shorter than --timeout")
 }
 
+// timedOut is UNKNOWN at least: nothing was judged.
 func (d *watchdog) timedOut() thresholds.Judgement {
-	return only(thresholds.TimedOut, d.onTimeout, status.Loss{
+	return only(thresholds.TimedOut, thresholds.Worst(d.onTimeout, thresholds.Unknown), status.Loss{
 		What: fmt.Sprint(d.phase.Load()), Advice: "--timeout sets the limit, which was " + d.timeout.String(), Err: context.DeadlineExceeded,
 	})
 }

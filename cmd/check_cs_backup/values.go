@@ -3,36 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
+
+	"check_cs_backup/thresholds"
 )
-
-// nonEmpty is a value that must not be empty: an engine's macro that was not filled comes as an empty text.
-type nonEmpty string
-
-// UnmarshalText takes any text but an empty one.
-func (n *nonEmpty) UnmarshalText(text []byte) error {
-	if len(text) == 0 {
-		return errors.New("the value is empty")
-	}
-	*n = nonEmpty(text)
-	return nil
-}
-
-// category is a value of Get-CsBackupServiceStatus -Category (docs/service.md, The cmdlet).
-type category string
-
-// UnmarshalText takes one of the three categories, without regard to case.
-func (c *category) UnmarshalText(text []byte) error {
-	for _, known := range []string{"CMS", "UserData", "RGS"} {
-		if strings.EqualFold(string(text), known) {
-			*c = category(known)
-			return nil
-		}
-	}
-	return fmt.Errorf("%q is not a category: use CMS, UserData or RGS", text)
-}
 
 func texts[T ~string](values []T) []string {
 	list := make([]string, len(values))
@@ -42,28 +19,131 @@ func texts[T ~string](values []T) []string {
 	return list
 }
 
+// hostName is the name of a pool or a host, of at most maxHostName bytes (RFC 1035).
+type hostName string
+
+const maxHostName = 253
+
+// UnmarshalText takes a host name, and takes off the dot behind an FQDN.
+func (h *hostName) UnmarshalText(text []byte) error {
+	name := strings.TrimSuffix(string(text), ".")
+	if err := thresholds.CheckName(name, ""); err != nil {
+		return err
+	}
+	if name == "" || name[0] == '-' || len(name) > maxHostName || strings.Contains("."+name+".", "..") {
+		return fmt.Errorf("%s is not the name of a host", thresholds.Quote(string(text)))
+	}
+	*h = hostName(name)
+	return nil
+}
+
+// cmsMaster is the FQDN of a pool, or one of two words.
+type cmsMaster string
+
+// UnmarshalText takes "auto" and "none" without regard to case. A name without a dot is none: a mistyped word would
+// make a pool of nobody's the CMS master.
+func (m *cmsMaster) UnmarshalText(text []byte) error {
+	for _, word := range []string{"auto", "none"} {
+		if strings.EqualFold(string(text), word) {
+			*m = cmsMaster(word)
+			return nil
+		}
+	}
+	var name hostName
+	if err := name.UnmarshalText(text); err != nil {
+		return err
+	}
+	if !strings.Contains(string(name), ".") {
+		return fmt.Errorf("%s is not an FQDN, such as pool01.contoso.com, nor auto or none", thresholds.Quote(string(text)))
+	}
+	*m = cmsMaster(name)
+	return nil
+}
+
+// sshTarget is what ssh takes for a destination: HOST or USER@HOST.
+type sshTarget string
+
+// UnmarshalText takes a host's name, one from ssh's configuration, or an address, in brackets or not; and in front of
+// it a user's name, such as CONTOSO\svc or svc@contoso.com. The host part holds nothing that a shell could run: a
+// ProxyCommand of the user's gets it as %h.
+func (t *sshTarget) UnmarshalText(text []byte) error {
+	user, host, hasUser := "", string(text), false
+	if at := strings.LastIndexByte(host, '@'); at >= 0 {
+		user, host, hasUser = host[:at], host[at+1:], true
+	}
+	if hasUser && (user == "" || strings.ContainsAny(user[:1], "-$ ")) { // a user's name may end with $; a macro begins so
+		return fmt.Errorf("%s is not the name of a user, in %s", thresholds.Quote(user), thresholds.Quote(string(text)))
+	}
+	if err := thresholds.CheckName(user, `\@$ `); err != nil {
+		return err
+	}
+	host, err := checkHost(host)
+	if err != nil {
+		return err
+	}
+	*t = sshTarget(host)
+	if hasUser {
+		*t = sshTarget(user + "@" + host)
+	}
+	return nil
+}
+
+// checkHost checks the name or the address of a host, and takes off what ssh does not want around it.
+func checkHost(host string) (string, error) {
+	bare := host
+	if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
+		bare = host[1 : len(host)-1]
+	}
+	if address, err := netip.ParseAddr(bare); err == nil && address.Is6() {
+		return bare, thresholds.CheckName(bare, ":%") // a zone may be any text
+	}
+	if strings.Contains(host, ":") {
+		return "", fmt.Errorf("%s is not a host; a port is given as --ssh-option Port=NUMBER", thresholds.Quote(host))
+	}
+	var name hostName
+	err := name.UnmarshalText([]byte(host))
+	return string(name), err
+}
+
 // duration is a time span that a user may give as plain seconds, as Nagios plugins have always taken it.
 type duration time.Duration
 
 // maxSeconds keeps a number of seconds within what a time.Duration holds: about 30 years.
 const maxSeconds = 1e9
 
-// UnmarshalText reads "30", "1.5", "30s", "15m" or "1h30m".
+// UnmarshalText reads "30", "1.5", "30s", "15m", "1h30m" or "1d12h".
 func (d *duration) UnmarshalText(text []byte) error {
-	span, err := time.ParseDuration(string(text))
-	if err != nil {
-		var seconds float64
-		if seconds, err = strconv.ParseFloat(string(text), 64); seconds < maxSeconds {
-			span = time.Duration(seconds * float64(time.Second))
-		} else {
-			span = -1
-		}
+	body, negative := strings.CutPrefix(strings.ToLower(string(text)), "-")
+	seconds, err := parseSeconds(body)
+	quoted := thresholds.Quote(string(text))
+	switch {
+	case err != nil || !(0 <= seconds && seconds < maxSeconds): // so that NaN fails too
+		return fmt.Errorf("%s is not a time span: use seconds such as 30, or 30s, 15m, 2h, 1d", quoted)
+	case negative && seconds > 0:
+		return fmt.Errorf("%s: a time span can't be negative", quoted)
 	}
-	if err != nil || span < 0 {
-		return fmt.Errorf("%q is not a time span: use seconds such as 30, or 30s, 15m, 2h", text)
-	}
-	*d = duration(span)
+	*d = duration(seconds * float64(time.Second))
 	return nil
+}
+
+// parseSeconds reads a number of seconds, or a number of days and what time.ParseDuration reads, or one of these.
+func parseSeconds(text string) (float64, error) {
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
+		return seconds, nil
+	}
+	days, rest, found := strings.Cut(text, "d")
+	if !found {
+		days, rest = "0", text
+	}
+	count, err := strconv.ParseFloat(days, 64)
+	if err != nil || found && rest == "" {
+		return count * 24 * 60 * 60, err
+	}
+	span, err := time.ParseDuration(rest)
+	if span < 0 {
+		err = errors.New("a sign within a time span")
+	}
+	return count*24*60*60 + span.Seconds(), err
 }
 
 // timeout is a time span that is not empty.

@@ -38,7 +38,11 @@ _check_cs_backup() {
 		mapfile -t COMPREPLY < <(compgen -W 'nagios json' -- "$word")
 		return
 		;;
+	--perfdata)
+		mapfile -t COMPREPLY < <(compgen -W 'modules pools counts none' -- "$word")
+		return
+		;;
 	esac
-	mapfile -t COMPREPLY < <(compgen -W '--file --powershell --powershell-path --hostname --ssh-option --category --pair --pool --cms-master --expect --ignore --profile --rule --max-age --on-stale --on-missing --on-failure --on-timeout --timeout --output --verbose --print-collector --help --version' -- "$word")
+	mapfile -t COMPREPLY < <(compgen -W '--file --powershell --hostname --ssh-option --powershell-path --category --pair --pool --cms-master --expect --ignore --profile --rule --max-age --on-stale --on-missing --on-failure --on-timeout --timeout --output --perfdata --verbose --print-collector --help --version' -- "$word")
 }
 complete -F _check_cs_backup check_cs_backup

@@ -9,12 +9,12 @@ Register-ArgumentCompleter -Native -CommandName 'check_cs_backup', 'check_cs_bac
             Help = 'Read a saved status: a file, a folder, a glob pattern, or - for standard input. Repeatable; one result comes from all.' }
         @{ Name = '--powershell'; Short = ''; Value = $false; Choices = @()
             Help = 'Ask Get-CsBackupServiceStatus here; the default without --file and --hostname. Needs --pool.' }
-        @{ Name = '--powershell-path'; Short = ''; Value = $true; Choices = @()
-            Help = 'Which PowerShell. Default: Windows PowerShell, or pwsh where this is not Windows.' }
         @{ Name = '--hostname'; Short = '-H'; Value = $true; Choices = @()
             Help = 'Ask it on this host, through ssh: user@host, or a name from the ssh configuration. Needs --pool.' }
         @{ Name = '--ssh-option'; Short = ''; Value = $true; Choices = @()
             Help = 'Pass -o OPT to ssh. Repeatable.' }
+        @{ Name = '--powershell-path'; Short = ''; Value = $true; Choices = @()
+            Help = 'Which PowerShell. Default: Windows PowerShell, or pwsh where this is not Windows.' }
         @{ Name = '--category'; Short = ''; Value = $true; Choices = @('CMS', 'UserData', 'RGS')
             Help = 'Ask for this category alone: CMS, UserData or RGS. Repeatable.' }
         @{ Name = '--pair'; Short = ''; Value = $false; Choices = @()
@@ -24,15 +24,15 @@ Register-ArgumentCompleter -Native -CommandName 'check_cs_backup', 'check_cs_bac
         @{ Name = '--cms-master'; Short = ''; Value = $true; Choices = @()
             Help = 'The pool that is the active CMS master, or auto: what the collector found, or none. Default: auto.' }
         @{ Name = '--expect'; Short = ''; Value = $true; Choices = @()
-            Help = 'Each pool must have this module. Repeatable.' }
+            Help = 'Each pool must have this module; * is any run of characters. Repeatable.' }
         @{ Name = '--ignore'; Short = ''; Value = $true; Choices = @()
             Help = 'Show this module, but leave it out of the verdict; * is any run of characters. Repeatable.' }
         @{ Name = '--profile'; Short = ''; Value = $true; Choices = @('default', 'failover')
             Help = 'The rules to start from: default (day by day) or failover (is it safe to fail over now?).' }
         @{ Name = '--rule'; Short = '-r'; Value = $true; Choices = @()
-            Help = 'A rule on top: [MODULE/][export:|import:]STATE=SEVERITY, with * as any run of characters, SEVERITY ok, warning, critical or unknown. Repeatable; the last that matches wins.' }
+            Help = 'A rule on top: [MODULE/][DIRECTION:]STATE=SEVERITY, with * as any run of characters, DIRECTION export or import, SEVERITY ok, warning, critical or unknown. Repeatable; the last that matches wins.' }
         @{ Name = '--max-age'; Short = ''; Value = $true; Choices = @()
-            Help = 'A status older than this is stale: 900, 15m, 2h; 0 turns it off. Default: 15m.' }
+            Help = 'A status older than this is stale, and if given, so is one whose age is not known: 900, 15m, 2h, 1d; 0 turns it off. Default: 15m.' }
         @{ Name = '--on-stale'; Short = ''; Value = $true; Choices = @('ok', 'warning', 'critical', 'unknown')
             Help = 'What a stale status means. Default: critical.' }
         @{ Name = '--on-missing'; Short = ''; Value = $true; Choices = @('ok', 'warning', 'critical', 'unknown')
@@ -42,9 +42,11 @@ Register-ArgumentCompleter -Native -CommandName 'check_cs_backup', 'check_cs_bac
         @{ Name = '--on-timeout'; Short = ''; Value = $true; Choices = @('ok', 'warning', 'critical', 'unknown')
             Help = 'What a status that isn''t had in time means. Default: unknown.' }
         @{ Name = '--timeout'; Short = '-t'; Value = $true; Choices = @()
-            Help = 'End the check after this time: 30, 30s. Default: 10s for --file, else 55s.' }
+            Help = 'End the check after this time: 30, 30s. Default: 10s for files, 55s for PowerShell and standard input.' }
         @{ Name = '--output'; Short = '-o'; Value = $true; Choices = @('nagios', 'json')
             Help = 'nagios, or json: the whole result, for scripts. Default: nagios.' }
+        @{ Name = '--perfdata'; Short = ''; Value = $true; Choices = @('modules', 'pools', 'counts', 'none')
+            Help = 'How much performance data: of all modules, of pools, counts alone, or none. Default: modules.' }
         @{ Name = '--verbose'; Short = '-v'; Value = $false; Choices = @()
             Help = 'More detail in the long output: -v, -vv, -vvv.' }
         @{ Name = '--print-collector'; Short = ''; Value = $false; Choices = @()

@@ -26,9 +26,8 @@ type Flag struct {
 	Group      string   // the headline it stands under
 	Choices    []string // the only values it takes, if they are few
 	Repeatable bool
-	Counter    bool   // given several times it says more, as -vv
-	Variable   string // the environment variable that it comes from as well; empty if none
-	TextOnly   bool   // it prints a text, and there is no check
+	Counter    bool // given several times it says more, as -vv
+	TextOnly   bool // it prints a text, and there is no check; it does not come from the environment
 }
 
 // names returns the flag as it is typed: "-f", "--file".

@@ -37,7 +37,7 @@ func Man(c Command) string {
 	line(`.SH ENVIRONMENT`)
 	var without []string
 	for _, flag := range c.Flags {
-		if flag.Variable == "" {
+		if flag.TextOnly {
 			without = append(without, "--"+flag.Name)
 		}
 	}
