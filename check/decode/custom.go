@@ -18,7 +18,7 @@ func beginsCustom(l lines) bool {
 // readCustom takes one object.
 func readCustom(r *reader) {
 	start, number, count := r.start, r.number, r.counter()
-	t := r.tree.reset()
+	t := r.tree.reset(len(r.text))
 	name, class := "", false // of the property whose value comes in brackets; whether the name of an object came
 	var indents []int        // of the brackets that are open
 	for ; !r.isAtEnd(); r.next() {

@@ -38,7 +38,7 @@ func beginsJSON(l lines) bool { return startsJSON(l.trimmed) }
 // readJSON takes one value.
 func readJSON(r *reader) {
 	start, count := r.start, r.counter()
-	t := r.tree.reset()
+	t := r.tree.reset(len(r.text))
 	n, err := t.readJSON(r.text[start:], r.data[start:])
 	if err != nil {
 		r.jump(start + n)
