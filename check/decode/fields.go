@@ -25,8 +25,11 @@ const (
 	fieldHost
 	fieldModule
 	fieldCMSMaster
+	fieldCMSMasterError
 	fieldPools
 	fieldBackupPool
+	fieldBackupPoolError
+	fieldErrorID
 	fieldModules
 	fieldError
 	fieldNotes
@@ -41,6 +44,7 @@ var fieldNames = [fieldEnd]string{
 	fieldActiveMachine: "ActiveMachineFqdn", fieldBackupModules: "BackupModules", fieldSchema: "schema",
 	fieldCollectedAt: "collectedAt", fieldHost: "host", fieldModule: "module", fieldCMSMaster: "cmsMaster",
 	fieldPools: "pools", fieldBackupPool: "backupPoolFqdn", fieldModules: "modules", fieldError: "error", fieldNotes: "notes",
+	fieldCMSMasterError: "cmsMasterError", fieldBackupPoolError: "backupPoolError", fieldErrorID: "errorId",
 	fieldValue: "value", fieldCount: "Count",
 }
 

@@ -148,10 +148,10 @@ func (r *recogniser) key(name string) {
 	known := false
 	switch f.role {
 	case roleTop:
-		known = f.key != fieldModules && f.key != fieldBackupPool && f.key != fieldError
+		known = f.key != fieldModules && f.key != fieldBackupPool && f.key != fieldError && f.key != fieldBackupPoolError && f.key != fieldErrorID
 	case rolePools:
 		known = f.key == fieldPool || f.key == fieldBackupPool || f.key == fieldActiveMachine || f.key == fieldModules ||
-			f.key == fieldError || f.key == fieldBackupModules
+			f.key == fieldError || f.key == fieldBackupModules || f.key == fieldBackupPoolError || f.key == fieldErrorID
 	case roleModules:
 		known = f.key == fieldIdentity || f.key == fieldExport || f.key == fieldImport || f.key == fieldPool ||
 			f.key == fieldValue || f.key == fieldCount
@@ -337,7 +337,7 @@ func (r *recogniser) field(f *frame, key field, k kind, text string) {
 
 // keepText bounds a text while its object is open.
 func (b *builder) keepText(key field, text string) string {
-	if key == fieldError {
+	if key == fieldError || key == fieldErrorID || key == fieldBackupPoolError || key == fieldCMSMasterError {
 		if len(text) > maxMessage {
 			text = strings.ToValidUTF8(text[:maxMessage], "") + "…"
 		}
@@ -484,7 +484,10 @@ func (r *recogniser) endPool(f *frame) {
 	}
 	r.b.activeMachine(p, f.text[fieldActiveMachine], 0)
 	if message != "" {
-		p.Err = message
+		p.Err, p.ErrID = message, f.text[fieldErrorID]
+	}
+	if text := f.text[fieldBackupPoolError]; text != "" {
+		p.BackupErr = text
 	}
 	if r.b.lastPool < r.known {
 		r.b.lose("two documents", status.Loss{What: "pool " + quote(name) + " stands in two documents: which of them counts is not known"})
@@ -535,5 +538,8 @@ func (r *recogniser) endDocument(f *frame) {
 			r.b.lose("two masters", status.Loss{What: "two documents name different CMS masters: " + quote(s.CMSMaster) + " and " + quote(text)})
 		}
 		s.CMSMaster = text
+	}
+	if text := f.text[fieldCMSMasterError]; text != "" {
+		s.CMSMasterErr = text
 	}
 }

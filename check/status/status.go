@@ -22,6 +22,8 @@ type Snapshot struct {
 	Host, PSModule string
 	// CMSMaster is the FQDN of the pool that is the active CMS master, as the collector found it. Empty when unknown.
 	CMSMaster string
+	// CMSMasterErr says why there is no one active CMS master, where the collector found several. Empty otherwise.
+	CMSMasterErr string
 	// Pools are in the order of the source.
 	Pools []Pool
 	// Notes are what the collector could not find out beside the states, such as the CMS master. They judge nothing.
@@ -37,10 +39,15 @@ type Pool struct {
 	// Backup is the FQDN of the pool it is paired with, ActiveMachine the front end that the Backup Service is
 	// active on. Empty when unknown.
 	Backup, ActiveMachine string
+	// BackupErr is why the backup pool is not known though it was asked for. Empty where it is, or nobody asked.
+	BackupErr string
 	// Modules are in the order of the source. The same identity may stand there more than once.
 	Modules []Module
 	// Err is the message of the fetch that failed for this pool, as it came. Empty when the fetch worked.
 	Err string
+	// ErrID is the kind of that error, in no language: type and HRESULT of the exceptions, FullyQualifiedErrorId. Empty
+	// when unknown.
+	ErrID string
 }
 
 // A Module is one backup module of a pool.
