@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"check_cs_backup/check/status"
 )
 
 // gather makes one list of pools out of all inputs, the parts of a pool that several tell of put together, and
@@ -31,7 +33,7 @@ func (j *Judgement) gather(inputs []Input, s Settings) []PoolVerdict {
 		origins := []string{in.Origin} // shared by its pools: there may be many
 		for _, pool := range in.Pools {
 			part := PoolVerdict{Pool: pool, Origins: origins, CollectedAt: in.CollectedAt, master: in.CMSMaster}
-			part.addFetchFailure(s)
+			part.addFailures(pool, s)
 			name := strings.ToLower(pool.Name)
 			i, known := byName[name]
 			if known && name != "" {
@@ -62,9 +64,17 @@ func (s Settings) failure(in Input) Finding {
 	return f
 }
 
-func (p *PoolVerdict) addFetchFailure(s Settings) {
-	if p.Err != "" {
-		p.Findings = append(p.Findings, Finding{Kind: FetchFailed, Severity: s.OnFailure, Pool: p.Name, Err: errors.New(p.Err)})
+// addFailures records what could not be asked about a pool: its status, its backup pool.
+func (p *PoolVerdict) addFailures(pool status.Pool, s Settings) {
+	if pool.Err != "" {
+		p.Findings = append(p.Findings, Finding{
+			Kind: FetchFailed, Severity: s.OnFailure, Pool: pool.Name, Err: errors.New(pool.Err), ErrID: pool.ErrID,
+		})
+	}
+	if pool.BackupErr != "" {
+		p.Findings = append(p.Findings, Finding{
+			Kind: BackupPoolUnknown, Severity: s.OnFailure, Pool: pool.Name, Err: errors.New(pool.BackupErr),
+		})
 	}
 }
 

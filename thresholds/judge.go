@@ -27,6 +27,7 @@ func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 		parts = append(parts, pools[i].Severity)
 	}
 	j.Pools = pools
+	j.Findings = append(j.Findings, masterFindings(inputs, s.Profile)...)
 	j.Findings = append(j.Findings, pairFindings(pools, s.Profile)...)
 	for _, f := range j.Findings {
 		parts = append(parts, f.Severity)

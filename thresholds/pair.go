@@ -1,6 +1,7 @@
 package thresholds
 
 import (
+	"errors"
 	"strings"
 
 	"check_cs_backup/check/status"
@@ -10,10 +11,7 @@ import (
 // other than NotInitialized: none means that nobody exports the Central Management Store, both means perhaps two
 // masters (DOMAIN.md, INFERRED). Pools are a pair where one of them names the other as its backup pool.
 func pairFindings(pools []PoolVerdict, profile Profile) []Finding {
-	severity := Warning
-	if profile == Failover {
-		severity = Critical
-	}
+	severity := profile.mastersSeverity()
 	index := make(map[string]int, len(pools))
 	for i, p := range pools {
 		if p.Name != "" {
@@ -38,6 +36,27 @@ func pairFindings(pools []PoolVerdict, profile Profile) []Finding {
 		}
 	}
 	return findings
+}
+
+// masterFindings are the sources whose collector was told of several active CMS masters.
+func masterFindings(inputs []Input, profile Profile) []Finding {
+	var findings []Finding
+	for _, in := range inputs {
+		if in.CMSMasterErr != "" {
+			findings = append(findings, Finding{
+				Kind: TwoCMSMasters, Severity: profile.mastersSeverity(), Origin: in.Origin, Err: errors.New(in.CMSMasterErr),
+			})
+		}
+	}
+	return findings
+}
+
+// mastersSeverity is how bad it is that not exactly one pool is the CMS master.
+func (p Profile) mastersSeverity() Severity {
+	if p == Failover {
+		return Critical
+	}
+	return Warning
 }
 
 func judgePair(a, b PoolVerdict) (Kind, bool) {

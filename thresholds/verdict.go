@@ -53,21 +53,23 @@ type Kind string
 
 // The kinds of findings.
 const (
-	SourceFailed  Kind = "source-failed"   // a source brought nothing: Err
-	TimedOut      Kind = "timed-out"       // a source was not done in time: Err
-	Lost          Kind = "lost"            // something is absent, cut or not understood: Err, a status.Loss
-	NoPool        Kind = "no-pool"         // nothing tells of any pool
-	PoolMissing   Kind = "pool-missing"    // a pool that was asked for is absent: Pool
-	PoolUnnamed   Kind = "pool-unnamed"    // a status names no pool, though pools were asked for: Origin
-	FetchFailed   Kind = "fetch-failed"    // the collector could not ask this pool: Err
-	NoModule      Kind = "no-module"       // the pool has no module that counts
-	ModuleMissing Kind = "module-missing"  // an expected module is absent: Module
-	Stale         Kind = "stale"           // the status is too old
-	Future        Kind = "future"          // the status is dated into the future
-	NoCMSMaster   Kind = "no-cms-master"   // no CMSMaster export of a pair is initialised: Pool, Partner
-	TwoCMSMasters Kind = "two-cms-masters" // both are: Pool, Partner
-	WrongUse      Kind = "wrong-use"       // the command line is wrong: Err; not made by Judge
-	PluginFailed  Kind = "plugin-failed"   // the plugin itself failed: Err; not made by Judge
+	SourceFailed Kind = "source-failed" // a source brought nothing: Err
+	TimedOut     Kind = "timed-out"     // a source was not done in time: Err
+	Lost         Kind = "lost"          // something is absent, cut or not understood: Err, a status.Loss
+	NoPool       Kind = "no-pool"       // nothing tells of any pool
+	PoolMissing  Kind = "pool-missing"  // a pool that was asked for is absent: Pool
+	PoolUnnamed  Kind = "pool-unnamed"  // a status names no pool, though pools were asked for: Origin
+	FetchFailed  Kind = "fetch-failed"  // the collector could not ask this pool: Err, ErrID
+	NoModule          Kind = "no-module"       // the pool has no module that counts
+	ModuleMissing     Kind = "module-missing"  // an expected module is absent: Module
+	Stale             Kind = "stale"           // the status is too old
+	Future            Kind = "future"          // the status is dated into the future
+	NoCMSMaster       Kind = "no-cms-master"   // no CMSMaster export of a pair is initialised: Pool, Partner
+	TwoCMSMasters     Kind = "two-cms-masters" // both are: Pool, Partner; or the topology has several: Err
+	WrongUse          Kind = "wrong-use"       // the command line is wrong: Err; not made by Judge
+	PluginFailed      Kind = "plugin-failed"   // the plugin itself failed: Err; not made by Judge
+
+	BackupPoolUnknown Kind = "backup-pool-unknown" // the backup pool was asked for and is not known: Err
 )
 
 // A Finding is what else is wrong, beside the states of modules.
@@ -78,4 +80,6 @@ type Finding struct {
 	Origin, Pool, Partner, Module string
 	// Err is the error behind it, if any.
 	Err error
+	// ErrID is the kind of that error, in no language, as in status.Pool.
+	ErrID string
 }
