@@ -49,7 +49,7 @@ func Run(ctx context.Context, s Settings) thresholds.Judgement {
 // is set to mean.
 func input(item source.Item) thresholds.Input {
 	in := thresholds.Input{Err: item.Err}
-	if item.Err == nil {
+	if item.Err == nil || item.Data != nil { // a run that was ended in the middle has brought a part
 		var err error
 		in.Snapshot, err = decode.Decode(item.Data)
 		if err != nil {

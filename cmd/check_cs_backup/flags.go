@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"os"
+	"strings"
 	"time"
 
 	"check_cs_backup/check/report"
@@ -101,7 +102,10 @@ func (f *flags) source(stdin *os.File) source.Source {
 }
 
 func (f *flags) query() source.Query {
-	return source.Query{Pools: texts(f.Pool), Categories: texts(f.Category), Pair: f.Pair}
+	return source.Query{
+		Pools: texts(f.Pool), Categories: texts(f.Category), Pair: f.Pair,
+		MasterKnown: !strings.EqualFold(string(f.CMSMaster), "auto"),
+	}
 }
 
 func (f *flags) rules() thresholds.Settings {

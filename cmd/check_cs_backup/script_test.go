@@ -88,6 +88,13 @@ func cmdResult(ts *testscript.TestScript, neg bool, args []string) {
 
 // expect runs a program with the arguments behind the code and the file, and compares.
 func expect(ts *testscript.TestScript, neg bool, args []string, unify func(string) string, program ...string) {
+	if difference := differs(ts, neg, args, unify, program...); difference != "" {
+		ts.Fatalf("%s", difference)
+	}
+}
+
+// differs does that and returns what is not as expected.
+func differs(ts *testscript.TestScript, neg bool, args []string, unify func(string) string, program ...string) string {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: CODE FILE ARGUMENT…")
 	}
@@ -102,14 +109,15 @@ func expect(ts *testscript.TestScript, neg bool, args []string, unify func(strin
 		got, want = text+"| …\n"+gotRest, first+"\n"+rest
 	}
 	if stderr := ts.ReadFile("stderr"); stderr != "" {
-		ts.Fatalf("on standard error: %s", stderr)
+		return "on standard error: " + stderr
 	}
 	if got != want {
-		ts.Fatalf("got:\n%s\nwant:\n%s", got, want)
+		return "got:\n" + got + "\nwant:\n" + want
 	}
 	if code != args[0] {
-		ts.Fatalf("exit code %s, want %s", code, args[0])
+		return "exit code " + code + ", want " + args[0]
 	}
+	return ""
 }
 
 func exitCode(err error) string {
