@@ -26,6 +26,7 @@ func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 		judged += pools[i].judge(s, now)
 	}
 	j.Pools = pools
+	j.Findings = append(j.Findings, masterFindings(inputs, s.Profile)...)
 	j.Findings = append(j.Findings, pairFindings(pools, s)...)
 	if judged == 0 {
 		j.excuseNothing()

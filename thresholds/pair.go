@@ -1,6 +1,8 @@
 package thresholds
 
 import (
+	"errors"
+
 	"check_cs_backup/check/status"
 )
 
@@ -35,6 +37,19 @@ func pairFindings(pools []PoolVerdict, s Settings) []Finding {
 		if s.asksForMaster() && len(a.masters) == 1 && len(b.masters) == 1 && !status.SamePool(a.masters[0], b.masters[0]) {
 			finding.Kind, finding.Names = MastersDiffer, []string{a.masters[0], b.masters[0]}
 			findings = append(findings, finding)
+		}
+	}
+	return findings
+}
+
+// masterFindings are the sources whose collector was told of several active CMS masters.
+func masterFindings(inputs []Input, profile Profile) []Finding {
+	var findings []Finding
+	for _, in := range inputs {
+		if in.CMSMasterErr != "" {
+			findings = append(findings, Finding{
+				Kind: TwoCMSMasters, Severity: profile.behind(), Origin: in.Origin, Err: errors.New(in.CMSMasterErr),
+			})
 		}
 	}
 	return findings

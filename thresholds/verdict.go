@@ -84,17 +84,19 @@ const (
 	NoPool        Kind = "no-pool"         // nothing tells of any pool
 	PoolMissing   Kind = "pool-missing"    // a pool that was asked for is absent: Pool; Names were read
 	PoolUnnamed   Kind = "pool-unnamed"    // a status names no pool, though pools were asked for: Origin
-	FetchFailed   Kind = "fetch-failed"    // the collector could not ask this pool: Err
+	FetchFailed   Kind = "fetch-failed"    // the collector could not ask this pool: Err, ErrID
 	NoModule      Kind = "no-module"       // the pool has no module that counts
 	ModuleMissing Kind = "module-missing"  // an expected module is absent: Module, a Pattern
 	Stale         Kind = "stale"           // the status is too old
 	Undated       Kind = "undated"         // its age is not known, though a limit was asked for
 	Future        Kind = "future"          // the status is dated into the future
 	NoCMSMaster   Kind = "no-cms-master"   // no CMSMaster export of a pair is initialised: Pool, Partner
-	TwoCMSMasters Kind = "two-cms-masters" // both are: Pool, Partner
+	TwoCMSMasters Kind = "two-cms-masters" // both are: Pool, Partner; or the topology has several: Err
 	MastersDiffer Kind = "masters-differ"  // a pool's or a pair's sources name several: Pool, Partner, Names
 	WrongUse      Kind = "wrong-use"       // the command line is wrong: Err; not made by Judge
 	PluginFailed  Kind = "plugin-failed"   // the plugin itself failed: Err; not made by Judge
+
+	BackupPoolUnknown Kind = "backup-pool-unknown" // the backup pool was asked for and is not known: Err
 )
 
 // A Finding is what else is wrong, beside the states of modules.
@@ -107,4 +109,6 @@ type Finding struct {
 	Names []string
 	// Err is the error behind it, if any.
 	Err error
+	// ErrID is the kind of that error, in no language, as in status.Pool.
+	ErrID string
 }
