@@ -143,7 +143,7 @@ func judgeExports(a, b PoolVerdict, s Settings) (Kind, bool) {
 			if !m.IsCMSMaster() || m.Ignored {
 				continue
 			}
-			if !isWhole(string(m.Export)) {
+			if !isWhole(string(m.Export)) || IsNumber(m.Export) {
 				return "", false // nobody knows; the module itself is UNKNOWN
 			}
 			rows++

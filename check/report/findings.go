@@ -84,15 +84,14 @@ func explain(e entry, o Options) message {
 		m.what = "the sources name different backup pools: " + few(f.Names)
 		m.advice = "see which is its partner: Get-CsPoolBackupRelationship" + poolParameter(p) + "; leave out what is outdated"
 	case thresholds.PartnerMissing:
-		m.subject = clean(f.Partner, nameLimit)
-		m.what = "this backup pool of " + clean(f.Pool, nameLimit) + " was not seen"
+		m.what = "the backup pool " + clean(f.Partner, nameLimit) + " was not seen"
 		m.advice = "see whether the collector asks for it (--pair, -Pair), or read its file too"
 		if len(f.Names) > 0 {
-			m.what = "this backup pool of " + clean(f.Pool, nameLimit) + " was read, but --pool leaves it out"
+			m.what = "the backup pool " + clean(f.Partner, nameLimit) + " was read, but --pool leaves it out"
 			m.advice = "give --pool for both, or for none"
 		}
 	case thresholds.PartnerElsewhere:
-		m.what = "its backup pool " + clean(f.Partner, nameLimit) + " is paired with another pool: " + few(f.Names)
+		m.what = "the backup pool " + clean(f.Partner, nameLimit) + " is paired with another pool: " + few(f.Names)
 		m.advice = "pairs are mutual: compare what Get-CsPoolBackupRelationship says of each; where a partner was replaced: " +
 			"README, Advice"
 	case thresholds.ModuleUnpaired:

@@ -80,7 +80,7 @@ func (r result) problemText(p thresholds.Problem) string {
 		return moduleName(e.module) + " " + stateText(e, p.Direction)
 	}
 	m := explain(e, r.Options)
-	if e.is(thresholds.NoCMSMaster, thresholds.TwoCMSMasters, thresholds.MastersDiffer) && e.finding.Partner != "" {
+	if e.finding.Partner != "" && e.finding.Kind != thresholds.ModuleUnpaired {
 		return m.what
 	}
 	return m.String()
