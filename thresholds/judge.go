@@ -139,8 +139,8 @@ func (s Settings) asksForMaster() bool {
 }
 
 // mastership tells whether the pool is the active CMS master, and which one the user named. Of several that the sources
-// name the pool is one if it is named at all. Where nobody says who is, no pool is taken for it (docs/design.md, The
-// rules).
+// name the pool is one if it is named at all. Where nobody says who is, no pool is taken for it
+// (docs/design.md, The rules).
 func (p *PoolVerdict) mastership(s Settings) (r Reason, named string) {
 	masters := p.masters
 	switch {

@@ -20,13 +20,13 @@ type Pair struct {
 const (
 	BackupPoolUnknown Kind = "backup-pool-unknown" // the backup pool was asked for and is not known: Err
 	BackupsDiffer     Kind = "backups-differ"      // a pool's sources name several backup pools: Names
-	PartnerMissing    Kind = "partner-missing"     // the backup pool is named, and was not seen: Pool, Partner; Names if it was read
+	PartnerMissing    Kind = "partner-missing"     // the backup pool is not judged: Pool, Partner; Names if it was read
 	PartnerElsewhere  Kind = "partner-elsewhere"   // the backup pool is paired with another pool: Pool, Partner, Names
 	ModuleUnpaired    Kind = "module-unpaired"     // the pool lacks a module that the partner has: Pool, Partner, Module
 )
 
 // findPairs finds the pairs among the pools, and what is wrong with them as pairs. A pool's partner is the one that it
-// names as its backup pool; where it names none, the one that names it. A pair is mutual (docs/service.md, The service).
+// names as its backup pool; where it names none, the one that names it. Pairs are mutual (docs/service.md, The service).
 //
 // Half a pair is one, too, where something is wrong with the other half. The failover profile asks for that half
 // wherever its name is known, or was asked for.
@@ -102,7 +102,7 @@ func (j *Judgement) mayHaveHeldMore() bool {
 	})
 }
 
-// judgeBackups finds sources of the pool that name different backup pools. The first that is named counts for the pairs.
+// judgeBackups finds sources of the pool that name different backup pools. For the pairs the first of them counts.
 func (p *PoolVerdict) judgeBackups(s Settings) {
 	if len(p.backups) > 1 {
 		p.Findings = append(p.Findings, Finding{

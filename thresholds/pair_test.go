@@ -88,6 +88,7 @@ func TestWays(t *testing.T) {
 
 		{"named and not seen", both(a(users)), nil, "", false},
 		{"named, asked for, and not seen", both(a(users)), func(s *Settings) { s.Pools, s.Pair = []string{"a"}, true }, "a>b UNKNOWN, b>a UNKNOWN", false},
+		{"the same, excused", both(a(users)), func(s *Settings) { s.Pools, s.Pair, s.OnFailure = []string{"a"}, true, OK }, "a>b OK, b>a OK", false},
 		{"named and not seen before a failover", both(a(users)), failover, "a>b CRITICAL, b>a CRITICAL", false},
 		{"and what was seen of it is sick", both(a(users, confBad)), failover, "a>b CRITICAL, b>a CRITICAL", false},
 		{"it may have been in what failed", []Input{input(a(users)), gone}, failover, "a>b UNKNOWN, b>a UNKNOWN", false},

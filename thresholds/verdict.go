@@ -40,8 +40,8 @@ type PoolVerdict struct {
 	Findings []Finding
 	// Modules are in the order of the sources.
 	Modules []ModuleVerdict
-	// masters are the CMS masters that these sources name, elsewhere those that any source names, backups the backup pools.
-	// There should be one.
+	// masters are the CMS masters that these sources name, elsewhere those that any source names; backups are the backup
+	// pools that they name. There should be one.
 	masters, elsewhere, backups []string
 	// undated: a source of the pool has no date, whatever the others have.
 	undated bool

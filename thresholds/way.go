@@ -102,15 +102,16 @@ func (w *Way) addStates(p *PoolVerdict, d status.Direction) {
 	}
 }
 
-// judge judges a way by its problems. Where only one end was seen, there should be one; if not, nobody knows.
+// judge judges a way by its problems. Day by day half a pair has none where an option excuses what is wrong with it.
 func (w *Way) judge(s Settings, bothSeen bool) {
 	slices.SortStableFunc(w.Problems, func(a, b Problem) int { return a.Severity.Compare(b.Severity) })
 	switch {
 	case len(w.Problems) > 0:
 		w.Severity = w.Problems[0].Severity
-	case bothSeen:
+	case s.Profile != Failover:
 		w.Severity = OK
-		w.Ready = s.Profile == Failover
+	case bothSeen:
+		w.Severity, w.Ready = OK, true
 	}
 }
 

@@ -82,7 +82,8 @@ func explain(e entry, o Options) message {
 			"without --pair nobody asks for it"
 	case thresholds.BackupsDiffer:
 		m.what = "the sources name different backup pools: " + few(f.Names)
-		m.advice = "see which is its partner: Get-CsPoolBackupRelationship" + poolParameter(p) + "; leave out what is outdated"
+		m.advice = "see which is its partner: Get-CsPoolBackupRelationship" + poolParameter(p) +
+			"; leave out what is outdated"
 	case thresholds.PartnerMissing:
 		m.what = "the backup pool " + clean(f.Partner, nameLimit) + " was not seen"
 		m.advice = "see whether the collector asks for it (--pair, -Pair), or read its file too"
@@ -92,8 +93,8 @@ func explain(e entry, o Options) message {
 		}
 	case thresholds.PartnerElsewhere:
 		m.what = "the backup pool " + clean(f.Partner, nameLimit) + " is paired with another pool: " + few(f.Names)
-		m.advice = "pairs are mutual: compare what Get-CsPoolBackupRelationship says of each; where a partner was replaced: " +
-			"README, Advice"
+		m.advice = "pairs are mutual: compare what Get-CsPoolBackupRelationship says of each; where a partner was " +
+			"replaced: README, Advice"
 	case thresholds.ModuleUnpaired:
 		m.what = "module " + clean(f.Module, nameLimit) + " is missing, which " + clean(f.Partner, nameLimit) + " has"
 		m.advice = "see whether both were asked for the same --category, and whether the backup of Response Groups is " +

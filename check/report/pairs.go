@@ -17,7 +17,8 @@ func (r result) asksReady() bool { return r.Profile == thresholds.Failover }
 
 // wayTitle names a way by its two ends.
 func wayTitle(w thresholds.Way) string {
-	return cmp.Or(clean(w.From, nameLimit), "a pool without a name") + " to " + cmp.Or(clean(w.To, nameLimit), "its backup pool")
+	from, to := clean(w.From, nameLimit), clean(w.To, nameLimit)
+	return cmp.Or(from, "a pool without a name") + " to " + cmp.Or(to, "its backup pool")
 }
 
 // worstWay is the severity of the worse way of a pair; of no pair it is OK.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -155,6 +156,43 @@ func TestNotReadyForAnotherReason(t *testing.T) {
 	if want := "CS BACKUP CRITICAL - not ready to fail over: pool09: this pool is not in what was read, " +
 		"which has pool00001.contoso.com, pool00002.contoso.com (2 modules healthy)"; first != want {
 		t.Errorf("got  %s\nwant %s", first, want)
+	}
+}
+
+// TestBackupPoolTexts: what is said of a backup pool that is not known, or that is another one to each source.
+func TestBackupPoolTexts(t *testing.T) {
+	one, two := input(pool("pool01", users)), input(pool("pool01", slow))
+	one.Pools[0].Backup, two.Pools[0].Backup, two.Origin = "pool02", "pool03", "old.json"
+	_, long, _ := strings.Cut(unify(render(prefixed(), settings(), one, two)), "\n")
+	if want := `[WARNING] pool01, collected 40 s ago
+[WARNING] the sources name different backup pools: pool02, pool03
+    see which is its partner: Get-CsPoolBackupRelationship -PoolFqdn pool01; leave out what is outdated
+`; !strings.HasPrefix(long, want) {
+		t.Errorf("got:\n%s\nwant:\n%s", long, want)
+	}
+
+	pools := []thresholds.PoolVerdict{{Name: "pool01", Severity: thresholds.Unknown, Findings: []thresholds.Finding{{
+		Kind: thresholds.BackupPoolUnknown, Severity: thresholds.Unknown, Pool: "pool01", Err: errors.New("denied"),
+	}}}}
+	p := &pools[0]
+	j := thresholds.Judgement{Profile: thresholds.Failover, Pools: pools, Pairs: []thresholds.Pair{{
+		Pools: [2]*thresholds.PoolVerdict{p},
+		Ways:  []thresholds.Way{{From: "pool01", Problems: []thresholds.Problem{{Pool: p, Finding: &p.Findings[0]}}}},
+	}}}
+	o := prefixed()
+	o.PerfData = PerfNone
+	want := `CS BACKUP UNKNOWN - not ready to fail over pool01 to its backup pool: pool01: the backup pool is not known: denied
+[UNKNOWN] pool01 to its backup pool: not ready to fail over: pool01: the backup pool is not known: denied
+    see what Get-CsPoolBackupRelationship -PoolFqdn pool01 says there, under the same account; without --pair nobody asks for it
+[UNKNOWN] pool01, age not known
+[UNKNOWN] the backup pool is not known: denied
+`
+	if got := unify(Render(j, o)); got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+	o.Format = JSON
+	if got, want := Render(j, o), `"pairs":[{"pools":["pool01"],"ways":[{"from":"pool01","to":"","state":"UNKNOWN","ready":false,"problems":[{`; !strings.Contains(got, want) {
+		t.Errorf("got %s\nwant %s", got, want)
 	}
 }
 
