@@ -141,8 +141,8 @@ func (r result) notes() []string {
 		}
 	}
 	if len(halves) > 0 {
-		notes = append(notes, few(halves)+": the other half was not seen, and a failover needs both: ask with --pair; "+
-			"for files: the collector with -Pair, or both files")
+		notes = append(notes, few(halves)+": nobody names the backup pool, so the other half was not seen, and a failover needs "+
+			"both: ask with --pair; for files: the collector with -Pair, or both files")
 	}
 	return notes
 }

@@ -93,7 +93,7 @@ func TestManyReadyPairs(t *testing.T) {
 
 // TestHalfIsNeverCalledReady: a pool whose partner nobody named, alone or beside a pair.
 func TestHalfIsNeverCalledReady(t *testing.T) {
-	const note = "note: pool09: the other half was not seen, and a failover needs both: ask with --pair; for files: the collector with -Pair, or both files\n"
+	const note = "note: pool09: nobody names the backup pool, so the other half was not seen, and a failover needs both: ask with --pair; for files: the collector with -Pair, or both files\n"
 	alone := unify(render(prefixed(), failover(), input(pool("pool09", users))))
 	if strings.Contains(alone, "ready") || !strings.Contains(alone, note) || !strings.HasPrefix(alone, "CS BACKUP OK - pool09: 1 module healthy | ") {
 		t.Errorf("got:\n%s", alone)
