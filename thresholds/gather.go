@@ -103,6 +103,9 @@ func (p *PoolVerdict) merge(part PoolVerdict) {
 	for _, master := range part.masters {
 		p.masters = addName(p.masters, master)
 	}
+	for _, backup := range part.backups {
+		p.backups = addName(p.backups, backup)
+	}
 	for _, field := range []struct{ to, from *string }{
 		{&p.Backup, &part.Backup}, {&p.ActiveMachine, &part.ActiveMachine}, {&p.Err, &part.Err},
 		{&p.Host, &part.Host}, {&p.PSModule, &part.PSModule},

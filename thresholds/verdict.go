@@ -9,9 +9,13 @@ import (
 // A Judgement is the verdict on all inputs.
 type Judgement struct {
 	Severity Severity
+	// Profile is the one that it was judged by.
+	Profile Profile
 	// Pools are in the order of Settings.Pools, else of the inputs.
 	Pools []PoolVerdict
-	// Findings are what belongs to no single pool.
+	// Pairs are the pools that belong together, in the order of their first pool.
+	Pairs []Pair
+	// Findings are what belongs to no single pool and no pair.
 	Findings []Finding
 	// Notes are those of all inputs.
 	Notes []string
@@ -36,8 +40,9 @@ type PoolVerdict struct {
 	Findings []Finding
 	// Modules are in the order of the sources.
 	Modules []ModuleVerdict
-	// masters are the CMS masters that these sources name, elsewhere those that any source names. There should be one.
-	masters, elsewhere []string
+	// masters are the CMS masters that these sources name, elsewhere those that any source names; backups are the backup
+	// pools that they name. There should be one.
+	masters, elsewhere, backups []string
 	// undated: a source of the pool has no date, whatever the others have.
 	undated bool
 }
@@ -47,7 +52,8 @@ func newPoolVerdict(pool status.Pool, in Input, origins []string) PoolVerdict {
 	p := PoolVerdict{
 		Name: pool.Name, Backup: pool.Backup, ActiveMachine: pool.ActiveMachine, Err: pool.Err,
 		Host: in.Host, PSModule: in.PSModule, CollectedAt: in.CollectedAt, undated: in.CollectedAt.IsZero(),
-		Origins: origins, masters: addName(nil, in.CMSMaster), Modules: make([]ModuleVerdict, len(pool.Modules)),
+		Origins: origins, masters: addName(nil, in.CMSMaster), backups: addName(nil, pool.Backup),
+		Modules: make([]ModuleVerdict, len(pool.Modules)),
 	}
 	for i, m := range pool.Modules {
 		p.Modules[i].Module = m
@@ -76,7 +82,7 @@ type DirectionVerdict struct {
 // A Kind is what a finding is about.
 type Kind string
 
-// The kinds of findings.
+// The kinds of findings. Those about pairs alone stand in pair.go.
 const (
 	SourceFailed  Kind = "source-failed"   // a source brought nothing: Err
 	TimedOut      Kind = "timed-out"       // a source was not done in time: Err
@@ -95,8 +101,6 @@ const (
 	MastersDiffer Kind = "masters-differ"  // a pool's or a pair's sources name several: Pool, Partner, Names
 	WrongUse      Kind = "wrong-use"       // the command line is wrong: Err; not made by Judge
 	PluginFailed  Kind = "plugin-failed"   // the plugin itself failed: Err; not made by Judge
-
-	BackupPoolUnknown Kind = "backup-pool-unknown" // the backup pool was asked for and is not known: Err
 )
 
 // A Finding is what else is wrong, beside the states of modules.

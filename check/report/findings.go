@@ -39,11 +39,6 @@ func explain(e entry, o Options) message {
 		m.what, _ = explainError(f)
 		m.advice = fetchAdvice(f.ErrID, f.Err.Error())
 		m.what = "the status could not be fetched: " + m.what
-	case thresholds.BackupPoolUnknown:
-		m.what, _ = explainError(f)
-		m.what = "the backup pool is not known: " + m.what
-		m.advice = "see what Get-CsPoolBackupRelationship" + poolParameter(p) + " says there, under the same account; " +
-			"without --pair nobody asks for it"
 	case thresholds.NoPool:
 		m.what = "no pool in what was read"
 		m.advice = "see which pools the collector asks for; a status by hand: " + status.HowToSave
@@ -86,6 +81,30 @@ func explain(e entry, o Options) message {
 		m.subject += " and " + clean(f.Partner, nameLimit)
 		m.what = "both CMSMaster exports are initialised"
 		m.advice = "perhaps both pools are an active CMS master; see which should be: Get-CsService -CentralManagement"
+	case thresholds.BackupPoolUnknown:
+		m.what, _ = explainError(f)
+		m.what = "the backup pool is not known: " + m.what
+		m.advice = "see what Get-CsPoolBackupRelationship" + poolParameter(p) + " says there, under the same account; " +
+			"without --pair nobody asks for it"
+	case thresholds.BackupsDiffer:
+		m.what = "the sources name different backup pools: " + few(f.Names)
+		m.advice = "see which is its partner: Get-CsPoolBackupRelationship" + poolParameter(p) +
+			"; leave out what is outdated"
+	case thresholds.PartnerMissing:
+		m.what = "the backup pool " + clean(f.Partner, nameLimit) + " was not seen"
+		m.advice = "see whether the collector asks for it (--pair, -Pair), or read its file too"
+		if len(f.Names) > 0 {
+			m.what = "the backup pool " + clean(f.Partner, nameLimit) + " was read, but --pool leaves it out"
+			m.advice = "give --pool for both, or for none"
+		}
+	case thresholds.PartnerElsewhere:
+		m.what = "the backup pool " + clean(f.Partner, nameLimit) + " is paired with another pool: " + few(f.Names)
+		m.advice = "pairs are mutual: compare what Get-CsPoolBackupRelationship says of each; where a partner was " +
+			"replaced: README, Advice"
+	case thresholds.ModuleUnpaired:
+		m.what = "module " + clean(f.Module, nameLimit) + " is missing, which " + clean(f.Partner, nameLimit) + " has"
+		m.advice = "see whether both were asked for the same --category, and whether the backup of Response Groups is " +
+			"switched on in both"
 	case thresholds.MastersDiffer:
 		if f.Partner != "" {
 			m.subject += " and " + clean(f.Partner, nameLimit)
