@@ -81,7 +81,7 @@ namespace FakeCs {
     # Compiling takes longer than everything else: the tests have it done once.
     if ($env:FAKE_CS_DLL) {
         # Several may do that at once.
-        $new = "$env:FAKE_CS_DLL.$PID"
+        $new = "$env:FAKE_CS_DLL." + [Guid]::NewGuid()
         Add-Type -TypeDefinition $types -OutputAssembly $new
         try { [IO.File]::Move($new, $env:FAKE_CS_DLL) } catch { [IO.File]::Delete($new) }
         Add-Type -Path $env:FAKE_CS_DLL
