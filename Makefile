@@ -1,16 +1,22 @@
-# make alone lists the targets. All but 'lint' need nothing but Go and make.
+# make alone lists the targets. All but 'lint' and 'dist' need nothing but Go and make.
+
+SHELL = bash
+.SHELLFLAGS = -o pipefail -c
 
 # Static binaries: they start faster and run on any Linux.
 export CGO_ENABLED ?= 0
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
-BUILD = go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
+VERSION ?= $(shell packaging/version)
+BUILD = go build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)'
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+DIST_TOOLS = github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2 github.com/tc-hib/go-winres@v0.3.3 \
+	github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
+DIST ?= dist
 FUZZTIME ?= 30s
 EXAMPLE = ./check_cs_backup -f testdata/statuses/powershell-7.6/broken-table.txt -P pool01.contoso.com --max-age 0
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z -]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 32
 
 .PHONY: build
 build: ## build the plugin for this machine: ./check_cs_backup
@@ -22,14 +28,18 @@ run: build ## build the plugin and judge an example, which README shows
 	@$(EXAMPLE); code=$$?; echo '$$ echo $$?'; echo $$code; test $$code -eq 2
 
 .PHONY: dist
-dist: ## build the plugin for Linux and Windows into dist/
-	GOOS=linux GOARCH=amd64 $(BUILD) -o dist/linux-amd64/check_cs_backup ./cmd/check_cs_backup
-	GOOS=linux GOARCH=arm64 $(BUILD) -o dist/linux-arm64/check_cs_backup ./cmd/check_cs_backup
-	GOOS=windows GOARCH=amd64 $(BUILD) -o dist/windows-amd64/check_cs_backup.exe ./cmd/check_cs_backup
+dist: ## make all that is released under dist/: programs, deb, rpm, zip, MSI (needs zip, wixl)
+	@CGO_ENABLED=0 GOBIN=$(CURDIR)/.bin; export CGO_ENABLED GOBIN; \
+		for tool in $(DIST_TOOLS); do go install -trimpath $$tool || exit 1; done
+	VERSION='$(VERSION)' packaging/dist $(DIST)
+
+.PHONY: man completion contrib
+man completion contrib: ## write man page, completions, Icinga's objects from the flags
+	go test ./cmd/check_cs_backup -run '^TestGenerated$$/^$@$$' -write
 
 .PHONY: test
 test: ## run all tests; TESTFLAGS=-race for the race detector (needs a C compiler)
-	go test $(TESTFLAGS) ./...
+	@go test -v $(TESTFLAGS) ./... 2>&1 | awk -f .ci/summary.awk
 
 .PHONY: lint
 lint: ## gofmt, go vet for Linux and Windows, staticcheck: a warning is an error

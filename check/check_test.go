@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"iter"
@@ -73,5 +74,40 @@ func TestOriginIsTheItem(t *testing.T) {
 	var loss status.Loss
 	if !errors.As(j.Findings[0].Err, &loss) || loss.Advice == "" {
 		t.Errorf("no advice in %v", j.Findings[0].Err)
+	}
+}
+
+// TestPartOfALiveRun: what a live run had asked for is judged, and what it had no time for is timed out, not absent.
+func TestPartOfALiveRun(t *testing.T) {
+	sick := []byte(`{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","pools":[{"poolFqdn":"p","modules":[{"identity":"A.B","exportStatus":"ErrorState","importStatus":"NormalState"}]}]}`)
+	healthy := bytes.ReplaceAll(sick, []byte("ErrorState"), []byte("FinalState"))
+	late := status.Loss{What: "asking for pool q", Err: context.DeadlineExceeded}
+	for _, tt := range []struct {
+		name string
+		item source.Item
+		want thresholds.Severity
+		kind thresholds.Kind
+	}{
+		{"healthy, then late", source.Item{Name: "PowerShell", Data: healthy, Err: late}, thresholds.Unknown, thresholds.TimedOut},
+		{"sick, then late", source.Item{Name: "PowerShell", Data: sick, Err: late}, thresholds.Critical, thresholds.TimedOut},
+		{"healthy, then a failure", source.Item{Name: "PowerShell", Data: healthy, Err: errors.New("x")}, thresholds.Warning, thresholds.SourceFailed},
+		{"late before anything came", source.Item{Name: "PowerShell", Err: late}, thresholds.Unknown, thresholds.TimedOut},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			j := Run(context.Background(), Settings{
+				Source: from(tt.item), Now: func() time.Time { return now }, Phase: func(string) {},
+				Rules: thresholds.Settings{
+					Profile: thresholds.Default, Pools: []string{"p", "q"}, OnMissing: thresholds.Critical,
+					OnFailure: thresholds.Warning, OnTimeout: thresholds.Unknown,
+				},
+			})
+			pools := 0
+			if tt.item.Data != nil {
+				pools = 1
+			}
+			if j.Severity != tt.want || len(j.Findings) != 1 || j.Findings[0].Kind != tt.kind || len(j.Pools) != pools {
+				t.Errorf("got %s, %+v, %d pools; want %s, %s, %d", j.Severity, j.Findings, len(j.Pools), tt.want, tt.kind, pools)
+			}
+		})
 	}
 }

@@ -31,7 +31,7 @@ func (j *Judgement) gather(inputs []Input, s Settings) []PoolVerdict {
 		origins := []string{in.Origin} // shared by its pools: there may be many
 		for _, pool := range in.Pools {
 			part := newPoolVerdict(pool, in, origins)
-			part.addFetchFailure(s)
+			part.addFailures(pool, s)
 			i, known := index.find(pool.Name)
 			if !known {
 				index.add(pool.Name, len(pools))
@@ -71,9 +71,17 @@ func (s Settings) failure(in Input) Finding {
 	return f
 }
 
-func (p *PoolVerdict) addFetchFailure(s Settings) {
-	if p.Err != "" {
-		p.Findings = append(p.Findings, Finding{Kind: FetchFailed, Severity: s.OnFailure, Pool: p.Name, Err: errors.New(p.Err)})
+// addFailures records what could not be asked about a pool: its status, its backup pool.
+func (p *PoolVerdict) addFailures(pool status.Pool, s Settings) {
+	if pool.Err != "" {
+		p.Findings = append(p.Findings, Finding{
+			Kind: FetchFailed, Severity: s.OnFailure, Pool: pool.Name, Err: errors.New(pool.Err), ErrID: pool.ErrID,
+		})
+	}
+	if pool.BackupErr != "" {
+		p.Findings = append(p.Findings, Finding{
+			Kind: BackupPoolUnknown, Severity: s.OnFailure, Pool: pool.Name, Err: errors.New(pool.BackupErr),
+		})
 	}
 }
 
@@ -94,6 +102,9 @@ func (p *PoolVerdict) merge(part PoolVerdict) {
 	p.undated = p.undated || part.undated
 	for _, master := range part.masters {
 		p.masters = addName(p.masters, master)
+	}
+	for _, backup := range part.backups {
+		p.backups = addName(p.backups, backup)
 	}
 	for _, field := range []struct{ to, from *string }{
 		{&p.Backup, &part.Backup}, {&p.ActiveMachine, &part.ActiveMachine}, {&p.Err, &part.Err},

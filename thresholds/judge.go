@@ -13,10 +13,11 @@ const ClockSkew = 5 * time.Minute
 
 // Judge applies the rules to all inputs, as of now.
 func Judge(inputs []Input, s Settings, now time.Time) Judgement {
-	var j Judgement
-	pools := j.gather(inputs, s)
+	j := Judgement{Profile: s.Profile}
+	read := j.gather(inputs, s)
+	pools := read
 	if len(s.Pools) > 0 {
-		pools = j.choose(pools, s)
+		pools = j.choose(read, s)
 	}
 	if len(pools) == 0 && len(j.Findings) == 0 {
 		j.Findings = append(j.Findings, Finding{Kind: NoPool, Severity: Unknown})
@@ -27,10 +28,12 @@ func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 	}
 	j.Pools = pools
 	j.remember(s, now)
-	j.Findings = append(j.Findings, pairFindings(pools, s)...)
+	j.Findings = append(j.Findings, masterFindings(inputs, s.Profile)...)
+	j.findPairs(s, read)
 	if judged == 0 {
 		j.excuseNothing()
 	}
+	j.judgeWays(s, read)
 	var parts []Severity
 	for i := range pools {
 		pools[i].Severity = pools[i].worst()
@@ -38,6 +41,11 @@ func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 	}
 	for _, f := range j.Findings {
 		parts = append(parts, f.Severity)
+	}
+	for _, pair := range j.Pairs {
+		for _, f := range pair.Findings {
+			parts = append(parts, f.Severity)
+		}
 	}
 	j.Severity = Worst(parts...)
 	return j
@@ -54,12 +62,16 @@ func (j *Judgement) excuseNothing() {
 	for _, p := range j.Pools {
 		raise(p.Findings)
 	}
+	for _, pair := range j.Pairs {
+		raise(pair.Findings)
+	}
 }
 
 // judge judges all but the pool's own severity, and returns how many modules count.
 func (p *PoolVerdict) judge(s Settings, now time.Time) (counted int) {
 	p.judgeAge(s, now)
 	p.judgeMasters(s)
+	p.judgeBackups(s)
 	mastership, named := p.mastership(s)
 	for i, m := range p.Modules {
 		p.Modules[i] = s.judgeModule(m, mastership, named)
@@ -129,8 +141,8 @@ func (s Settings) asksForMaster() bool {
 }
 
 // mastership tells whether the pool is the active CMS master, and which one the user named. Of several that the sources
-// name the pool is one if it is named at all. Where nobody says who is, no pool is taken for it (docs/design.md, The
-// rules).
+// name the pool is one if it is named at all. Where nobody says who is, no pool is taken for it
+// (docs/design.md, The rules).
 func (p *PoolVerdict) mastership(s Settings) (r Reason, named string) {
 	masters := p.masters
 	switch {

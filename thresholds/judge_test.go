@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -74,7 +75,7 @@ func TestJudge(t *testing.T) {
 		inputs   []Input
 		settings func(*Settings)
 		want     Severity
-		findings string // the kinds, in order: of all pools, then of no pool
+		findings string // the kinds, in order: of all pools, of no pool, of all pairs
 	}{
 		{"healthy", []Input{input(pool("pool01", users, conf, idle))}, nil, OK, ""},
 		{"sick", []Input{input(pool("pool01", users, confBad, idle))}, nil, Critical, ""},
@@ -235,6 +236,9 @@ func kinds(j Judgement) []string {
 		add(p.Findings)
 	}
 	add(j.Findings)
+	for _, pair := range j.Pairs {
+		add(pair.Findings)
+	}
 	return list
 }
 
@@ -332,10 +336,11 @@ func TestMergedPool(t *testing.T) {
 // TestJudgeIsPure: judging the same input twice gives the same, and changes nothing of it.
 func TestJudgeIsPure(t *testing.T) {
 	in := []Input{input(pool("pool01", users)), input(pool("pool01", conf), pool("pool02", idle))}
+	in[0].Pools[0].Backup = "pool02"
 	before := fmt.Sprint(in)
-	first := fmt.Sprint(Judge(in, defaults(), now))
-	if second := fmt.Sprint(Judge(in, defaults(), now)); first != second {
-		t.Errorf("first %s\nthen  %s", first, second)
+	first := Judge(in, defaults(), now)
+	if second := Judge(in, defaults(), now); !reflect.DeepEqual(first, second) {
+		t.Errorf("first %+v\nthen  %+v", first, second)
 	}
 	if after := fmt.Sprint(in); before != after {
 		t.Errorf("before %s\nafter  %s", before, after)

@@ -10,9 +10,13 @@ import (
 // A Judgement is the verdict on all inputs.
 type Judgement struct {
 	Severity Severity
+	// Profile is the one that it was judged by.
+	Profile Profile
 	// Pools are in the order of Settings.Pools, else of the inputs.
 	Pools []PoolVerdict
-	// Findings are what belongs to no single pool.
+	// Pairs are the pools that belong together, in the order of their first pool.
+	Pairs []Pair
+	// Findings are what belongs to no single pool and no pair.
 	Findings []Finding
 	// Notes are those of all inputs.
 	Notes []string
@@ -41,8 +45,9 @@ type PoolVerdict struct {
 	Findings []Finding
 	// Modules are in the order of the sources.
 	Modules []ModuleVerdict
-	// masters are the CMS masters that these sources name, elsewhere those that any source names. There should be one.
-	masters, elsewhere []string
+	// masters are the CMS masters that these sources name, elsewhere those that any source names; backups are the backup
+	// pools that they name. There should be one.
+	masters, elsewhere, backups []string
 	// undated: a source of the pool has no date, whatever the others have.
 	undated bool
 }
@@ -52,7 +57,8 @@ func newPoolVerdict(pool status.Pool, in Input, origins []string) PoolVerdict {
 	p := PoolVerdict{
 		Name: pool.Name, Backup: pool.Backup, ActiveMachine: pool.ActiveMachine, Err: pool.Err,
 		Host: in.Host, PSModule: in.PSModule, CollectedAt: in.CollectedAt, undated: in.CollectedAt.IsZero(),
-		Origins: origins, masters: addName(nil, in.CMSMaster), Modules: make([]ModuleVerdict, len(pool.Modules)),
+		Origins: origins, masters: addName(nil, in.CMSMaster), backups: addName(nil, pool.Backup),
+		Modules: make([]ModuleVerdict, len(pool.Modules)),
 	}
 	for i, m := range pool.Modules {
 		p.Modules[i] = ModuleVerdict{Module: m, collectedAt: in.CollectedAt}
@@ -97,7 +103,7 @@ type Lasting struct {
 // A Kind is what a finding is about.
 type Kind string
 
-// The kinds of findings.
+// The kinds of findings. Those about pairs alone stand in pair.go.
 const (
 	SourceFailed  Kind = "source-failed"   // a source brought nothing: Err
 	TimedOut      Kind = "timed-out"       // a source was not done in time: Err
@@ -105,14 +111,14 @@ const (
 	NoPool        Kind = "no-pool"         // nothing tells of any pool
 	PoolMissing   Kind = "pool-missing"    // a pool that was asked for is absent: Pool; Names were read
 	PoolUnnamed   Kind = "pool-unnamed"    // a status names no pool, though pools were asked for: Origin
-	FetchFailed   Kind = "fetch-failed"    // the collector could not ask this pool: Err
+	FetchFailed   Kind = "fetch-failed"    // the collector could not ask this pool: Err, ErrID
 	NoModule      Kind = "no-module"       // the pool has no module that counts
 	ModuleMissing Kind = "module-missing"  // an expected module is absent: Module, a Pattern
 	Stale         Kind = "stale"           // the status is too old
 	Undated       Kind = "undated"         // its age is not known, though a limit was asked for
 	Future        Kind = "future"          // the status is dated into the future
 	NoCMSMaster   Kind = "no-cms-master"   // no CMSMaster export of a pair is initialised: Pool, Partner
-	TwoCMSMasters Kind = "two-cms-masters" // both are: Pool, Partner
+	TwoCMSMasters Kind = "two-cms-masters" // both are: Pool, Partner; or the topology has several: Err
 	MastersDiffer Kind = "masters-differ"  // a pool's or a pair's sources name several: Pool, Partner, Names
 	WrongUse      Kind = "wrong-use"       // the command line is wrong: Err; not made by Judge
 	PluginFailed  Kind = "plugin-failed"   // the plugin itself failed: Err; not made by Judge
@@ -128,4 +134,6 @@ type Finding struct {
 	Names []string
 	// Err is the error behind it, if any.
 	Err error
+	// ErrID is the kind of that error, in no language, as in status.Pool.
+	ErrID string
 }

@@ -74,7 +74,11 @@ func (b *builder) brackets(text string, of row) {
 func (b *builder) bracketList(rest string, stopped bool, of row) (modules int) {
 	comma := true // an element may stand here without one before it
 	for !b.full {
-		rest = strings.TrimLeft(rest, " \t\n")
+		after := strings.TrimLeft(rest, " \t\n")
+		if len(rest)-len(after) > 1 && !comma && !of.glued {
+			b.lose("comma", status.Loss{Line: of.line, What: "an element of the list of modules is empty", Advice: adviceAgain})
+		}
+		rest = after
 		if rest == "" {
 			if comma && modules > 0 && !stopped {
 				b.lose("comma", status.Loss{Line: of.line, What: "an element is missing at the end of the list of modules", Advice: adviceAgain})

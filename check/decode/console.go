@@ -19,9 +19,6 @@ var asides = [...]string{
 // maxBlock is how many lines the block of a transcript may have, and a warning that the console wrapped.
 const maxBlock = 60
 
-// console passes over what a console adds, if that stands here.
-func (r *reader) console() bool { return r.aside() || r.prompt() || r.stars() }
-
 // ofStatus reports whether something of a status stands in a line: then it is no console's.
 func ofStatus(text string) bool {
 	if strings.Contains(text, ":[") || strings.Contains(text, `","`) || strings.Contains(text, "-----BEGIN CHECK_CS") || hasState(text) {
@@ -31,10 +28,10 @@ func ofStatus(text string) bool {
 		return true
 	}
 	name, _, isProperty := property(text)
-	return isProperty && columnOf(name) != fieldNone || namesOf(strings.Fields(text)).areModules()
+	return isProperty && columnOf(name) != fieldNone || isHeader(text)
 }
 
-// aside passes over a warning. The console may have wrapped it: then each of its lines but the last is so long that
+// aside makes a warning a note. The console may have wrapped it: then each of its lines but the last is so long that
 // the first word of the next one had no room in it.
 func (r *reader) aside() bool {
 	if !isAside(r.trimmed) || ofStatus(r.trimmed) {
@@ -51,7 +48,10 @@ func (r *reader) aside() bool {
 	r.next()
 	if isWrapped(block) {
 		r.lines = l
+	} else {
+		block = block[:1]
 	}
+	r.b.note(strings.Join(block, " "))
 	return true
 }
 
@@ -82,16 +82,36 @@ func isWrapped(block []string) bool {
 // The pool that a command asks for is that of the output below it.
 func (r *reader) prompt() bool {
 	command, ok := cutPrompt(r.trimmed)
-	if !ok || ofStatus(command) {
+	if !ok || isError(command) {
 		return false
+	}
+	r.dropGroup()
+	if ofStatus(command) {
+		r.lose()
+		return true
 	}
 	pool, asks := poolOf(command)
 	if asks || !strings.HasPrefix(r.trimmed, ">>") {
+		r.dropAsked()
 		r.pool = pool
 	}
-	r.dropGroup()
+	if shows := strings.TrimLeft(command, "(& "); asks && hasPrefixFold(shows, cmdlet) && !strings.ContainsAny(shows, "|>") {
+		r.asked = status.Loss{Line: r.number, What: "no status stands below the command that asks for it: " + quote(command), Advice: adviceEmpty}
+	}
 	r.next()
 	return true
+}
+
+// dropAsked gives up a command whose answer did not come.
+func (r *reader) dropAsked() {
+	if r.asked.What != "" {
+		r.b.lose("asked", r.asked)
+	}
+	r.asked = status.Loss{}
+}
+
+func hasPrefixFold(text, prefix string) bool {
+	return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
 }
 
 func isPrompt(text string) bool {
@@ -115,9 +135,11 @@ func cutPrompt(text string) (command string, ok bool) {
 	return strings.TrimSpace(command), ok
 }
 
+const cmdlet = "get-csbackupservicestatus"
+
 // poolOf returns the pool whose status a command asks for, where it does so once and with a literal name.
 func poolOf(command string) (pool string, asks bool) {
-	const cmdlet, parameter = "get-csbackupservicestatus", "-poolfqdn"
+	const parameter = "-poolfqdn"
 	lower := strings.ToLower(command)
 	if len(lower) != len(command) {
 		return "", false // places differ
@@ -175,9 +197,16 @@ func (r *reader) stars() bool {
 // beginsError finds an error as PowerShell writes it for people, in any language: "Verb-Noun : message", the lines
 // behind that, and what a transcript notes of an error that ended a command.
 func beginsError(l lines) bool {
-	head, _, ok := strings.Cut(l.trimmed, ":")
+	if command, ok := cutPrompt(l.trimmed); ok {
+		return isError(command)
+	}
+	return isError(l.trimmed)
+}
+
+func isError(text string) bool {
+	head, _, ok := strings.Cut(text, ":")
 	verb, noun, dash := strings.Cut(strings.TrimRight(head, " "), "-")
-	return ok && dash && isCapitalised(verb) && isCapitalised(noun) || isErrorMark(l.trimmed)
+	return ok && dash && isCapitalised(verb) && isCapitalised(noun) || isErrorMark(text)
 }
 
 // isErrorMark finds what no line but that of an error has.
@@ -201,8 +230,8 @@ func isCapitalised(word string) bool {
 // readError takes an error up to its end. The newer view has the message in its last line.
 func readError(r *reader) {
 	line, first, last := r.number, r.trimmed, ""
-	if _, after, ok := strings.Cut(first, "TerminatingError("); ok {
-		first = "TerminatingError(" + after
+	if command, ok := cutPrompt(first); ok {
+		first = command
 	}
 	for r.next(); !r.isAtEnd() && r.trimmed != "" && !isPrompt(r.trimmed) && !isStars(r.trimmed) && !ofStatus(r.trimmed); r.next() {
 		last = strings.TrimLeft(r.trimmed, "| ")

@@ -26,7 +26,7 @@ func csvDelimiter(line string) rune {
 			name := strings.TrimSpace(cell)
 			bare := strings.Trim(name, `"`)
 			quoted := len(bare) == len(name)-2
-			if columnOf(bare) != fieldNone && (quoted || strings.ContainsRune(line, delimiter)) && !strings.ContainsAny(line, "|{}[]$") {
+			if f := columnOf(bare); f != fieldNone && f != fieldError && (quoted || strings.ContainsRune(line, delimiter)) && !strings.ContainsAny(line, "|{}[]$") {
 				return delimiter
 			}
 		}
@@ -43,7 +43,7 @@ func skipHead(l *lines) {
 
 func beginsCSV(l lines) bool {
 	skipHead(&l)
-	return csvDelimiter(l.trimmed) != 0 && !isPrompt(l.trimmed)
+	return csvDelimiter(l.trimmed) != 0
 }
 
 // readCSV takes the names and the records below them.
@@ -72,6 +72,7 @@ func readCSV(r *reader) {
 		columns[i] = columnOf(strings.TrimSpace(name))
 	}
 	said := r.b.columns(columns, names, first)
+	excel := strings.TrimSpace(names[len(names)-1]) == "" // it adds columns without a name, and rows without any text
 	for rows := 0; !r.b.full; {
 		record, err := reader.Read()
 		switch {
@@ -85,8 +86,8 @@ func readCSV(r *reader) {
 			r.b.lose("csv", status.Loss{Line: first - 1 + broken.Line, What: "the CSV is broken in column " + strconv.Itoa(broken.Column), Advice: adviceAgain, Err: broken.Err})
 			rows++
 			continue
-		case !slices.ContainsFunc(record, func(cell string) bool { return strings.TrimSpace(cell) != "" }):
-			continue // Excel adds rows without any text
+		case excel && !slices.ContainsFunc(record, func(cell string) bool { return strings.TrimSpace(cell) != "" }):
+			continue
 		}
 		rows++
 		at, _ := reader.FieldPos(0)
@@ -115,7 +116,7 @@ func (r *reader) skipCSV(delimiter rune) bool {
 	for first := true; !r.isAtEnd(); first = false {
 		text := r.trimmed
 		if !first && !quoted {
-			if isStars(text) || isPrompt(text) || beginsCSV(r.lines) || startsJSON(text) && text[0] != '"' || startsXML(text) || beginsMarked(r.lines) || beginsError(r.lines) {
+			if isStars(text) || isPrompt(text) || beginsCSV(r.lines) || startsJSON(text) && text[0] != '"' || beginsXML(r.lines) || beginsMarked(r.lines) || beginsError(r.lines) {
 				return true
 			}
 			if isAside(text) && !ofStatus(text) {

@@ -18,24 +18,30 @@ func beginsCustom(l lines) bool {
 // readCustom takes one object.
 func readCustom(r *reader) {
 	start, number, count := r.start, r.number, r.counter()
-	t := newTree(0)
-	name := "" // of the property whose value comes in brackets
+	t := r.tree.reset(len(r.text))
+	name, class := "", false // of the property whose value comes in brackets; whether the name of an object came
+	var indents []int        // of the brackets that are open
 	for ; !r.isAtEnd(); r.next() {
 		text, at := r.trimmed, int32(r.start-start)
 		switch {
-		case text == "", strings.HasPrefix(text, "class "):
-		case text == "{" || text == "[":
+		case text == "":
+		case strings.HasPrefix(text, "class ") && !class && (!t.isInObject() || name != ""):
+			class = true
+		case text == "{" && class, text == "[" && t.isInObject() && name != "":
 			n := node{name: name, at: at}
 			if text == "[" {
 				n.kind = kindList
 			}
 			t.open(n)
-			name = ""
+			indents = append(indents, indent(r.line))
+			name, class = "", false
 		case text == "}" || text == "]":
-			if t.isInObject() != (text == "}") {
+			last := len(indents) - 1
+			if t.isInObject() != (text == "}") || last < 0 || indents[last] != indent(r.line) {
 				r.endCustom(number)
 				return
 			}
+			indents = indents[:last]
 			if t.close(); len(t.stack) == 0 {
 				r.next()
 				r.find(t, count.line)

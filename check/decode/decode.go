@@ -28,7 +28,7 @@ func Decode(data []byte) status.Snapshot {
 
 // A format is a form in which PowerShell, or our collector, writes a status.
 type format struct {
-	// name is what the README calls it.
+	// name is what the README calls it; errors have none.
 	name string
 	// begins reports whether a part begins on a line.
 	begins func(lines) bool
@@ -41,15 +41,15 @@ type format struct {
 // formats returns all formats, in the order in which they are asked.
 func formats() []format {
 	return []format{
-		{"the collector's line", beginsMarked, readMarked, false},
 		{"JSON", beginsJSON, readJSON, false},
 		{"CLIXML", beginsXML, readXML, false},
+		{"The collector's line", beginsMarked, readMarked, false},
 		{"Format-Custom", beginsCustom, readCustom, false},
 		{"CSV", beginsCSV, readCSV, true},
-		{"an error", beginsError, readError, false},
+		{"", beginsError, readError, false}, // instead of a status, or beside it
 		{"Format-Table", beginsTable, readTable, true},
 		{"Format-List", beginsList, readList, true},
-		{"brackets", beginsBrackets, readBrackets, true},
+		{"Bracket form", beginsBrackets, readBrackets, true},
 	}
 }
 
@@ -57,9 +57,12 @@ func formats() []format {
 type reader struct {
 	lines
 	data []byte // the whole text once more, for the decoder of JSON
+	tree tree   // of the part that is read
 	b    *builder
-	// pool is the one that the command above asked for, where a prompt shows it.
-	pool string
+	// pool is the one that the command above asked for, where a prompt shows it; asked is that command, while nothing
+	// followed that answers it.
+	pool  string
+	asked status.Loss
 	// group is a property that holds for the table or the list below it.
 	group group
 }
@@ -72,19 +75,25 @@ func (r *reader) read() {
 			r.next()
 			continue
 		}
+		if r.prompt() {
+			continue
+		}
 		f := formatOf(formats, r.lines)
 		switch {
-		case f == nil && r.console():
+		case f == nil && (r.aside() || r.stars()):
 		case f == nil:
 			r.lose()
 		case f.rows:
+			r.asked = status.Loss{}
 			r.readRows(f)
 		default:
+			r.asked = status.Loss{}
 			r.dropGroup()
 			f.read(r)
 		}
 	}
 	r.dropGroup()
+	r.dropAsked()
 }
 
 func formatOf(formats []format, l lines) *format {
@@ -105,9 +114,9 @@ func (r *reader) lose() {
 // readRows takes a part whose states stand in the text. More of the sick ones there than were read, and none of its
 // lines is lost: then something was not seen.
 func (r *reader) readRows(f *format) {
-	start, line, read, lost := r.start, r.number, r.b.sick, r.b.lost()
+	start, line, read, lost := r.start, r.number, r.b.sick, r.b.lost
 	f.read(r)
-	if r.b.lost() > lost || r.group.line >= line {
+	if r.b.lost > lost || r.group.line >= line {
 		return
 	}
 	r.b.unread(newLines(r.text[start:r.start]), line, read)

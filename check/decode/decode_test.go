@@ -181,12 +181,11 @@ func TestSays(t *testing.T) {
 func TestReads(t *testing.T) {
 	row := "A.B FinalState NormalState\n"
 	for data, want := range map[string][]status.Pool{
-		"Identity ExportStatus ImportStatus\r-------- ------------ ------------\r" + strings.TrimSpace(row) + "\r":             {{Modules: []status.Module{module}}},
-		"\x1b]0;title\x07Identity ExportStatus ImportStatus\n-------- ------------ ------------\n\x1b[31m" + row:               {{Modules: []status.Module{module}}},
-		`[[{"Identity":"A.B","EXPORTSTATUS":"FinalState","importstatus":"NormalState"}]]`:                                      {{Modules: []status.Module{module}}},
-		`{"Identity":"p.q","BackupModules":"A.B:[FinalState,NormalState]"}`:                                                    {{Name: "p.q", Modules: []status.Module{module}}},
-		`{"BackupModules":[],"PoolFqdn":"p.q"}` + "\n" + `{"PoolFqdn":"P.Q","BackupModules":["A.B:[FinalState,NormalState]"]}`: {{Name: "p.q", Modules: []status.Module{module}}},
-		"Identity;ExportStatus;ImportStatus\nA.B;FinalState;NormalState\nPS C:\\> \n":                                          {{Modules: []status.Module{module}}},
+		"Identity ExportStatus ImportStatus\r-------- ------------ ------------\r" + strings.TrimSpace(row) + "\r": {{Modules: []status.Module{module}}},
+		"\x1b]0;title\x07Identity ExportStatus ImportStatus\n-------- ------------ ------------\n\x1b[31m" + row:   {{Modules: []status.Module{module}}},
+		`[[{"Identity":"A.B","EXPORTSTATUS":"FinalState","importstatus":"NormalState"}]]`:                          {{Modules: []status.Module{module}}},
+		`{"Identity":"p.q","BackupModules":"A.B:[FinalState,NormalState]"}`:                                        {{Name: "p.q", Modules: []status.Module{module}}},
+		"Identity;ExportStatus;ImportStatus\nA.B;FinalState;NormalState\nPS C:\\> \n":                              {{Modules: []status.Module{module}}},
 		"{A.B:[FinalState,NormalState]}":                                     {{Modules: []status.Module{module}}},
 		"A.B:[FinalState, NormalState]":                                      {{Modules: []status.Module{module}}},
 		"BackupModules : {ConfServices.DataConf:[Final\nState,NormalState]}": {{Modules: []status.Module{{Identity: "ConfServices.DataConf", Export: "FinalState", Import: "NormalState"}}}},

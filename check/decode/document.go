@@ -40,7 +40,6 @@ func (o *objects) document(n int32, p properties) {
 	if p.isModule() || p[fieldBackupModules] != 0 || p[fieldPool] != 0 || p[fieldModules] != 0 {
 		o.lose(n, "both", "a document of the collector that is a status of its own as well", adviceAgain)
 	}
-	o.misplaced(p[fieldError])
 	o.dated(p)
 	o.said(p)
 	read := o.b.sick
@@ -105,13 +104,9 @@ func (o *objects) said(p properties) {
 		s.CMSMasterErr = shorten(text, maxMessage)
 	}
 	notes := p[fieldNotes]
-	if notes != 0 && o.nodes[notes].kind == kindText {
-		s.Notes = append(s.Notes, shorten(o.nodes[notes].text, maxMessage))
-	}
+	o.b.note(o.nodes[notes].text)
 	for c := range o.children(notes) {
-		if text := o.nodes[c].text; text != "" && len(s.Notes) < maxNotes {
-			s.Notes = append(s.Notes, shorten(text, maxMessage))
-		}
+		o.b.note(o.nodes[c].text)
 	}
 }
 
@@ -131,6 +126,7 @@ func (o *objects) pool(n int32) {
 	if p[fieldModules] == 0 && failure == "" || p[fieldBackupModules] != 0 || p.isModule() {
 		o.lose(n, "empty pool", "pool "+quote(x.pool)+" has neither modules nor an error, or states in a place where they mean nothing", adviceAgain)
 	}
+	modules := o.b.read
 	if p[fieldModules] != 0 && (failure == "" || o.nodes[p[fieldModules]].kind != kindNull) {
 		o.modules(p[fieldModules], x)
 	}
@@ -149,5 +145,6 @@ func (o *objects) pool(n int32) {
 		}
 		pool.Backup = backup
 	}
+	o.b.endStatus(x, modules)
 	o.unread(n, read)
 }

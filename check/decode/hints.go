@@ -14,9 +14,10 @@ const (
 
 // hint says what is wrong with a line, in a word or two, and what to do; nothing where it is anything.
 func hint(line string) (what, advice string) {
+	const longest = 4096 // bytes
 	text := strings.TrimSpace(line)
 	switch {
-	case text == "":
+	case text == "", len(text) > longest:
 	case strings.Contains(text, formattedClass):
 		return "the output of Format-Table, saved as objects", adviceFormatted
 	case strings.ContainsAny(text, "“”„"):

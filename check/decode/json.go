@@ -38,7 +38,8 @@ func beginsJSON(l lines) bool { return startsJSON(l.trimmed) }
 // readJSON takes one value.
 func readJSON(r *reader) {
 	start, count := r.start, r.counter()
-	t, n, err := parseJSON(r.text[start:], r.data[start:])
+	t := r.tree.reset(len(r.text))
+	n, err := t.readJSON(r.text[start:], r.data[start:])
 	if err != nil {
 		r.jump(start + n)
 		r.b.lose("", jsonLoss(err, r.lines))
@@ -49,11 +50,10 @@ func readJSON(r *reader) {
 	r.jump(start + n)
 }
 
-// parseJSON reads the value that text begins with; data is the same text. It has n bytes; with an error, n is where
+// readJSON reads the value that text begins with; data is the same text. It has n bytes; with an error, n is where
 // that was met.
-func parseJSON(text string, data []byte) (t *tree, n int, err error) {
+func (t *tree) readJSON(text string, data []byte) (n int, err error) {
 	d := jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	t = newTree(len(text))
 	name, named := "", false
 	for {
 		k := d.PeekKind()
@@ -76,7 +76,7 @@ func parseJSON(text string, data []byte) (t *tree, n int, err error) {
 		}
 		n = int(d.InputOffset())
 		if err != nil {
-			return t, jsonErrorAt(err, n, len(text)), err
+			return jsonErrorAt(err, n, len(text)), err
 		}
 		switch k {
 		case '{':
@@ -89,11 +89,11 @@ func parseJSON(text string, data []byte) (t *tree, n int, err error) {
 		name, named = "", false
 		switch {
 		case t.isTooDeep():
-			return t, n, errDepth
+			return n, errDepth
 		case t.isTooLarge():
-			return t, len(text), errValues
+			return len(text), errValues
 		case len(t.stack) == 0:
-			return t, n, nil
+			return n, nil
 		}
 	}
 }

@@ -80,7 +80,8 @@ func readMarked(r *reader) {
 		r.b.lose("base64", status.Loss{Line: number, What: "the base64 between the markers is damaged", Advice: adviceOutput, Err: err})
 		return
 	}
-	t, n, err := parseJSON(string(document), document)
+	t := r.tree.reset(len(r.text))
+	n, err := t.readJSON(string(document), document)
 	if err != nil || strings.TrimSpace(string(document[n:])) != "" || !t.isDocument() {
 		r.b.lose("marked", status.Loss{Line: number, What: "what stands between the markers is not the collector's document", Advice: adviceOutput, Err: err})
 		return

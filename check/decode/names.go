@@ -62,12 +62,33 @@ func fieldOf(name string) field {
 	return fieldNone
 }
 
-// columnOf finds a name that a column or a line of a list may have.
+// columnOf finds a name that a column or a line of a list may have. Whatever is called an error is one.
 func columnOf(name string) field {
-	if f := fieldOf(name); f <= fieldBackupModules {
+	if f := fieldOf(name); f <= fieldBackupModules && f != fieldNone {
 		return f
 	}
+	if isErrorName(name) {
+		return fieldError
+	}
 	return fieldNone
+}
+
+// isErrorName reports whether a property or a column is called an error.
+func isErrorName(name string) bool {
+	name = strings.ToLower(name)
+	if len(name) > 64 || strings.HasSuffix(name, "state") { // ErrorState is none
+		return false
+	}
+	return strings.Contains(name, "error") || strings.Contains(name, "exception") || strings.Contains(name, "failure")
+}
+
+// isFailure reports whether the value of such a property says that there was one.
+func isFailure(value string) bool {
+	switch strings.ToLower(strings.TrimSpace(value)) {
+	case "", "0", "false", "null", "{}", "[]", "none":
+		return false
+	}
+	return true
 }
 
 // fields is a set of fields.
@@ -79,6 +100,12 @@ func (s *fields) add(f field)     { *s |= 1 << f }
 // areModules reports whether columns or properties of these names tell of modules.
 func (s fields) areModules() bool {
 	return s.has(fieldBackupModules) || s.has(fieldExport) && (s.has(fieldIdentity) || s.has(fieldImport)) || s.has(fieldIdentity) && s.has(fieldImport)
+}
+
+// isHeader reports whether a line is the names of the columns of modules, and nothing else.
+func isHeader(line string) bool {
+	const longest = 4096 // bytes
+	return len(line) <= longest && namesOf(strings.Fields(line)).areModules()
 }
 
 // namesOf returns the fields that words name, none where one of the words is no name at all.

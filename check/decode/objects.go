@@ -3,6 +3,7 @@
 package decode
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,33 @@ func (r *reader) objects(t *tree, line func(int32) int) *objects {
 }
 
 // find takes what a whole tree says.
-func (r *reader) find(t *tree, line func(int32) int) { r.objects(t, line).find(1, r.pool) }
+func (r *reader) find(t *tree, line func(int32) int) {
+	o := r.objects(t, line)
+	o.find(1, r.pool)
+	o.leftOver(1)
+}
+
+// leftOver finds modules in places where no reader looks: under a name that means nothing, in another module. Prose may
+// hold anything.
+func (o *objects) leftOver(n int32) {
+	v := &o.nodes[n]
+	if isProse(v.field) {
+		return
+	}
+	_, brackets := bracket(v.text)
+	if v.kind == kindText && brackets > 0 && !o.taken[n] {
+		o.lose(n, "left over", "a module stands where none is looked for: "+quote(v.text), adviceSave)
+	}
+	isModule := false
+	for c := range o.children(n) {
+		f := o.nodes[c].field
+		isModule = isModule || f == fieldExport || f == fieldImport
+		o.leftOver(c)
+	}
+	if isModule && v.kind == kindObject && !o.taken[n] {
+		o.lose(n, "left over", "a module stands where none is looked for, under the name "+quote(v.name), adviceSave)
+	}
+}
 
 func (o *objects) lose(n int32, cause, what, advice string) {
 	o.b.lose(cause, status.Loss{Line: o.line(o.nodes[n].at), What: what, Advice: advice})
@@ -68,6 +95,7 @@ func (o *objects) find(n int32, pool string) {
 	case kindObject:
 		o.object(n, pool)
 	case kindText:
+		o.taken[n] = true
 		if text := o.nodes[n].text; strings.Contains(text, ":[") {
 			o.b.brackets(text, row{line: o.line(o.nodes[n].at), pool: pool})
 			return
@@ -93,6 +121,7 @@ func (o *objects) takes(n int32) bool {
 func (o *objects) object(n int32, pool string) {
 	p := o.properties(n)
 	read := o.b.sick
+	o.failures(n)
 	switch {
 	case p[fieldSchema] != 0 || p[fieldPools] != 0:
 		o.document(n, p)
@@ -144,6 +173,7 @@ func (o *objects) within(n int32, p properties, pool string) {
 		}
 	}
 	if found {
+		o.siblings(n)
 		return
 	}
 	what := "an object that is no status: its properties are " + quote(strings.Join(names, ", "))
@@ -155,6 +185,21 @@ func (o *objects) within(n int32, p properties, pool string) {
 		advice = adviceFormatted
 	}
 	o.lose(n, "no status", what, advice)
+}
+
+// siblings looks at what stands beside a status, under a name of its own: it may be the place of another one, which is
+// not there.
+func (o *objects) siblings(n int32) {
+	for c := range o.children(n) {
+		v := o.nodes[o.follow(c)]
+		isText := v.kind != kindNull && v.kind != kindObject && v.kind != kindList && v.text != ""
+		if o.nodes[c].field != fieldNone || isErrorName(o.nodes[c].name) || o.holdsStatus(o.follow(c), 0) || o.taken[o.follow(c)] {
+			continue
+		}
+		if !isText || strings.Contains(o.nodes[c].name, ".") {
+			o.lose(c, "sibling", "where the status of "+quote(o.nodes[c].name)+" should be, there is "+o.describe(o.follow(c)), adviceEmpty)
+		}
+	}
 }
 
 // holdsStatus reports whether a property of a status stands anywhere below a value.
@@ -190,7 +235,9 @@ func (o *objects) status(n int32, p properties, pool string) {
 		o.lose(n, "both", "an object has both modules and a state of its own", adviceSave)
 	}
 	o.b.machine(x)
+	read := o.b.read
 	o.modules(p[fieldBackupModules], x)
+	o.b.endStatus(x, read)
 }
 
 // poolOfModules returns the first pool that a module names.
@@ -222,6 +269,10 @@ func (o *objects) modules(n int32, of row) {
 			o.modules(c, of)
 		}
 	case kindText:
+		o.taken[n] = true
+		if o.nodes[n].text == "" {
+			o.lose(n, "empty module", "a module without a text", adviceEmpty)
+		}
 		o.b.brackets(o.nodes[n].text, of)
 	case kindObject:
 		p := o.properties(n)
@@ -229,6 +280,7 @@ func (o *objects) modules(n int32, of row) {
 		case p[fieldValue] != 0 && !p.isModule():
 			o.modules(o.collection(p), of)
 		default:
+			o.failures(n)
 			o.module(n, p, of.pool)
 		}
 	default:
@@ -248,9 +300,6 @@ func (o *objects) module(n int32, p properties, pool string) {
 		x.pool = pool
 	case pool != "" && !status.SamePool(hostName(pool), hostName(x.pool)):
 		o.lose(n, "other pool", "a module of pool "+quote(pool)+" says that it belongs to "+quote(x.pool), adviceTwo)
-	}
-	if p[fieldError] != 0 {
-		o.misplaced(p[fieldError])
 	}
 	text := o.nodes[n].text
 	if printed, ok := bracket(text); ok > 0 && (printed.identity != x.identity || printed.export != x.export || printed.imprt != x.imprt) {
@@ -326,9 +375,15 @@ func (o *objects) describe(n int32) string {
 	}
 }
 
-// misplaced is a loss for an error in a place where the document has none.
-func (o *objects) misplaced(n int32) {
-	if k := o.nodes[n].kind; n != 0 && (k != kindNull && o.nodes[n].text != "" || k == kindObject || k == kindList) {
-		o.lose(n, "error", "an error that belongs to no pool: "+quoteLong(o.describe(n)), adviceFailed)
+// failures finds errors beside a state, or in a place where the document has none.
+func (o *objects) failures(n int32) {
+	for c := range o.children(n) {
+		v := o.nodes[c]
+		if v.field != fieldError && (v.field != fieldNone || !isErrorName(v.name)) {
+			continue
+		}
+		if v = o.nodes[o.follow(c)]; isFailure(v.text) && v.kind != kindNull || v.child != 0 {
+			o.lose(c, "failure", "an error stands beside the states: "+quoteLong(cmp.Or(v.text, o.describe(c))), adviceFailed)
+		}
 	}
 }

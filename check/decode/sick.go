@@ -97,10 +97,18 @@ func (o *objects) unread(n int32, since sickCount) {
 	}
 }
 
+// isProse reports whether a property of the collector's document holds words for people.
+func isProse(f field) bool {
+	switch f {
+	case fieldError, fieldErrorID, fieldBackupPoolError, fieldCMSMasterError, fieldNotes, fieldEvents:
+		return true
+	}
+	return false
+}
+
 // sickBelow counts the words in a value, and tells where each stands first.
 func (o *objects) sickBelow(n int32) (count sickCount, at [len(sickWords)]int32) {
-	switch o.nodes[n].field {
-	case fieldError, fieldErrorID, fieldBackupPoolError, fieldCMSMasterError, fieldNotes, fieldEvents:
+	if isProse(o.nodes[n].field) {
 		return count, at
 	}
 	count = sickIn(o.nodes[n].text)

@@ -13,12 +13,12 @@ import (
 
 // Bounds that no deployment comes near; they keep the time and the memory of a hostile file small.
 const (
-	maxModules = 200_000
-	maxPools   = 100_000
+	maxModules = 60_000
+	maxPools   = 30_000
 	maxLosses  = 20
-	// maxStrange is how many lines that are not understood are shown, maxUnknown after how many of them it is no status.
+	// maxStrange is how many lines that are not understood are shown, maxLost after how many losses it is no status.
 	maxStrange = 5
-	maxUnknown = 50_000
+	maxLost    = 50_000
 	// maxName bounds a name or a state in bytes, maxMessage an error text.
 	maxName    = 256
 	maxMessage = 4096
@@ -43,7 +43,10 @@ type builder struct {
 	// seen has the modules of pools that have many, by pool and identity.
 	seen      map[moduleKey]int
 	modules   int
-	documents int // of the collector
+	read      int     // modules that were met, those that are known too
+	empty     []empty // statuses without any
+	documents int     // of the collector
+	lost      int     // more of it than before says that something was not read
 	losses    []loss
 	strange   []status.Loss // the first lines that are not understood
 	hidden    [2]int        // further lines that are not understood, further losses
@@ -70,6 +73,9 @@ func newBuilder(guessed bool) *builder {
 
 // lose records a loss. A cause that is not empty is recorded once and counted.
 func (b *builder) lose(cause string, l status.Loss) {
+	if b.lost++; b.lost > maxLost {
+		b.tooMuch(maxLost, "parts that are not understood")
+	}
 	if i := slices.IndexFunc(b.losses, func(known loss) bool { return cause != "" && known.cause == cause }); i >= 0 {
 		b.losses[i].times++
 		return
@@ -85,7 +91,7 @@ func (b *builder) lose(cause string, l status.Loss) {
 func (b *builder) tooMuch(n int, of string) {
 	if !b.full {
 		b.full = true
-		b.lose("", status.Loss{What: "it holds more than " + strconv.Itoa(n) + " " + of, Advice: "split the file"})
+		b.losses = append(b.losses, loss{times: 1, Loss: status.Loss{What: "it holds more than " + strconv.Itoa(n) + " " + of, Advice: "split the file"}})
 	}
 }
 
@@ -95,13 +101,21 @@ func (b *builder) notUnderstood(line string, number int) {
 		b.lose(what, status.Loss{Line: number, What: what + ": " + quote(line), Advice: advice})
 		return
 	}
+	if b.lost++; b.lost > maxLost {
+		b.tooMuch(maxLost, "parts that are not understood")
+	}
 	if len(b.strange) == maxStrange {
-		if b.hidden[0]++; b.hidden[0] > maxUnknown {
-			b.tooMuch(maxUnknown, "lines that are not understood")
-		}
+		b.hidden[0]++
 		return
 	}
 	b.strange = append(b.strange, status.Loss{Line: number, What: "not understood: " + quote(line), Advice: adviceSave})
+}
+
+// note keeps what is said beside a status; it judges nothing.
+func (b *builder) note(text string) {
+	if text != "" && len(b.snap.Notes) < maxNotes {
+		b.snap.Notes = append(b.snap.Notes, shorten(text, maxMessage))
+	}
 }
 
 // fail records an error that PowerShell reported. The first one is the cause of the others.
@@ -109,15 +123,6 @@ func (b *builder) fail(message string, line int) {
 	if b.failed.What == "" {
 		b.failed = status.Loss{Line: line, What: quoteLong(message), Advice: adviceFailed}
 	}
-}
-
-// lost returns how many losses there are: more of them than before say that something was not read.
-func (b *builder) lost() int {
-	n := b.hidden[0] + b.hidden[1] + len(b.strange)
-	for _, l := range b.losses {
-		n += l.times
-	}
-	return n
 }
 
 // name keeps a name or a state as it was read: what is it, and of which module. What is wrong with it is a loss; what
@@ -193,6 +198,7 @@ type row struct {
 	pool, machine           string
 	identity, export, imprt string
 	list                    string // modules in bracket form
+	failure                 string // an error beside the states
 	// glued says that a word of it was put together from several lines.
 	glued bool
 	// has are the properties that the record has, empty ones too; said those whose absence was said for all records.
@@ -214,11 +220,16 @@ func (x *row) set(f field, value string) {
 		x.machine = value
 	case fieldBackupModules:
 		x.list = value
+	case fieldError:
+		x.failure = value
 	}
 }
 
 // take takes one record.
 func (b *builder) take(x row) {
+	if isFailure(x.failure) {
+		b.lose("failure", status.Loss{Line: x.line, What: "an error stands beside the states: " + quoteLong(x.failure), Advice: adviceFailed})
+	}
 	switch {
 	case b.full:
 	case x.has.has(fieldBackupModules):
@@ -247,8 +258,20 @@ func (b *builder) takePool(x row) {
 	if strings.TrimSpace(x.list) == "" {
 		b.lose("no modules", status.Loss{Line: x.line, What: "the property BackupModules is empty", Advice: adviceSave})
 	}
+	read := b.read
 	b.brackets(x.list, x)
+	b.endStatus(x, read)
 }
+
+// endStatus remembers a status in which no module was read since: another one's modules don't make up for it.
+func (b *builder) endStatus(x row, read int) {
+	at, known := b.pools[x.pool]
+	if known && b.read == read && b.snap.Pools[at].Err == "" && len(b.empty) < maxLosses {
+		b.empty = append(b.empty, empty{at, x.line})
+	}
+}
+
+type empty struct{ pool, line int }
 
 func (b *builder) takeModule(x row) {
 	m := status.Module{
@@ -269,6 +292,7 @@ func (b *builder) takeModule(x row) {
 	if x.glued && !(known(x.identity) && known(x.export) && known(x.imprt)) {
 		b.lose("glued", status.Loss{Line: x.line, What: moduleName(x.identity) + " goes on over several lines, and what comes out is not documented", Advice: adviceWidth})
 	}
+	b.read++
 	b.sick.read(m)
 	p, at := b.pool(x.pool, x.line)
 	b.machine(x)
@@ -354,6 +378,11 @@ func (b *builder) finish() status.Snapshot {
 			what = "a pool has no name, others have one"
 		}
 		b.lose("no pool", status.Loss{What: what, Advice: adviceSave})
+	}
+	for _, e := range b.empty {
+		if p := b.snap.Pools[e.pool]; len(p.Modules) > 0 {
+			b.lose("empty", status.Loss{Line: e.line, What: "a status without a module", Advice: adviceEmpty})
+		}
 	}
 	if b.failed.What != "" {
 		where := "beside the status: "

@@ -26,11 +26,11 @@ type chunk struct {
 	start, end int
 }
 
-// chunks divides a line at its blanks. A list in braces is one chunk.
+// chunks divides a line at its blanks. A list in braces is one chunk. More of them than any table has are left out.
 func chunks(line string) []chunk {
 	var list []chunk
 	at := 0
-	for line != "" {
+	for line != "" && len(list) < 4*maxColumns {
 		if c, size := utf8.DecodeRuneInString(line); unicode.IsSpace(c) {
 			line = line[size:]
 			at++
@@ -96,10 +96,10 @@ type table struct {
 
 // beginsTable finds names with dashes below them, or the names that a status has.
 func beginsTable(l lines) bool {
-	if isDashes(l.trimmed) || isPrompt(l.trimmed) {
+	if isDashes(l.trimmed) {
 		return false
 	}
-	if namesOf(strings.Fields(l.trimmed)).areModules() {
+	if isHeader(l.trimmed) {
 		return true
 	}
 	columns, _ := tableHeader(l)
@@ -118,10 +118,10 @@ func tableHeader(l lines) (columns []chunk, behind lines) {
 		above[n] = l.line
 		n++
 	}
-	if strings.Count(l.line, " -") > maxColumns {
+	columns = chunks(l.line)
+	if len(columns) > maxColumns {
 		return nil, l
 	}
-	columns = chunks(l.line)
 	l.next()
 	for i := n - 1; i >= 0; i-- {
 		named, last := 0, -1
@@ -168,13 +168,20 @@ func readTable(r *reader) {
 		return
 	}
 	t.open(r, columns, head, line)
-	for !r.isAtEnd() && r.trimmed != "" && !r.b.full {
+	for !r.isAtEnd() && !r.b.full {
 		text := r.trimmed
 		switch {
+		case text == "" && t.isBlankRow(r):
+			t.misfit(r)
+			r.next()
+			continue
+		case text == "":
+			t.end(r, line)
+			return
 		case r.aside():
 			continue
-		case isPrompt(text), isStars(text), startsJSON(text), startsXML(text), beginsMarked(r.lines), beginsError(r.lines),
-			namesOf(strings.Fields(text)).areModules():
+		case isPrompt(text), isStars(text), startsJSON(text), beginsXML(r.lines), beginsMarked(r.lines), beginsError(r.lines),
+			isHeader(text):
 			t.end(r, line)
 			return
 		case t.row(r):
@@ -187,6 +194,12 @@ func readTable(r *reader) {
 		r.next()
 	}
 	t.end(r, line)
+}
+
+// isBlankRow reports whether a line has nothing but blanks, up to the last column: so a row without any value stands
+// there.
+func (t *table) isBlankRow(r *reader) bool {
+	return len(t.columns) > 1 && r.end-r.start >= t.columns[len(t.columns)-1].start
 }
 
 // misfit gives up a line that stands in the table and does not fit its columns.
@@ -314,7 +327,7 @@ func (t *table) fits(j int, c chunk) bool {
 // goesOn takes a line in which cells of the row above go on: each of its parts stands below a cell that filled the
 // whole width, and becomes a list of modules or a documented word with it.
 func (t *table) goesOn(line string, parts []chunk) bool {
-	if t.cells == nil || t.collapsed && len(t.columns) > 1 {
+	if t.cells == nil || t.collapsed && len(t.columns) > 1 && !(t.isOpen() && parts[0].start == t.columns[len(t.columns)-1].start) {
 		return false
 	}
 	joined := make([]string, len(t.cells))

@@ -54,10 +54,15 @@ var (
 	errDepth  = status.Loss{What: "it is nested more than " + strconv.Itoa(maxDepth) + " levels deep", Advice: adviceSave}
 )
 
-// newTree returns a tree with room for what a text of some bytes may hold.
-func newTree(size int) *tree {
+// reset makes the tree empty, and keeps its room: a text may have many parts. The first time it makes room for what
+// that many bytes may hold.
+func (t *tree) reset(size int) *tree {
 	const perNode = 24 // bytes of a compact document
-	return &tree{nodes: make([]node, 1, min(size/perNode, maxValues)+16)}
+	if t.nodes == nil {
+		t.nodes = make([]node, 1, min(size/perNode, maxValues)+16)
+	}
+	t.nodes, t.stack = t.nodes[:1], t.stack[:0]
+	return t
 }
 
 // add adds a value to what is open.

@@ -37,7 +37,7 @@ func readXML(r *reader) {
 		}
 	}
 	start, count := r.start, r.counter()
-	c := &clixml{tokens: tokens{Reader: strings.NewReader(r.text[start:]), left: maxToken}, tree: newTree(0), refs: map[string]int32{}}
+	c := &clixml{tokens: tokens{Reader: strings.NewReader(r.text[start:]), left: maxToken}, tree: r.tree.reset(len(r.text)), refs: map[string]int32{}}
 	c.d = xml.NewDecoder(&c.tokens)
 	c.d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // the text is UTF-8 by now
 	err := c.document()
@@ -67,6 +67,7 @@ func (r *reader) streams(t *tree, line func(int32) int) {
 		switch strings.ToLower(n.name) {
 		case "", "output":
 			o.find(child, r.pool)
+			o.leftOver(child)
 		case "error":
 			failed = line(n.at)
 			message += n.text + " " // of Windows PowerShell in pieces, one a line of the console

@@ -10,6 +10,7 @@ import (
 // A section is a pool with all that is said of it, or one finding that belongs to no single pool.
 type section struct {
 	severity thresholds.Severity
+	pair     *thresholds.Pair        // nil where it belongs to none
 	pool     *thresholds.PoolVerdict // nil where there is none
 	entries  []entry
 }
@@ -27,9 +28,20 @@ type entry struct {
 // each the findings in front of the modules.
 func sections(j thresholds.Judgement) []section {
 	list := make([]section, 0, len(j.Findings)+len(j.Pools))
-	for i := range j.Findings {
-		f := &j.Findings[i]
-		list = append(list, section{severity: f.Severity, entries: []entry{{severity: f.Severity, finding: f}}})
+	add := func(pair *thresholds.Pair, findings []thresholds.Finding) {
+		for i := range findings {
+			f := &findings[i]
+			list = append(list, section{severity: f.Severity, pair: pair, entries: []entry{{severity: f.Severity, finding: f}}})
+		}
+	}
+	add(nil, j.Findings)
+	pairs := make(map[*thresholds.PoolVerdict]*thresholds.Pair, len(j.Pools))
+	for i := range j.Pairs {
+		pair := &j.Pairs[i]
+		add(pair, pair.Findings)
+		for _, p := range pair.Pools {
+			pairs[p] = pair
+		}
 	}
 	for i := range j.Pools {
 		p := &j.Pools[i]
@@ -46,7 +58,7 @@ func sections(j thresholds.Judgement) []section {
 			}
 			entries = append(entries, entry{severity: severity, pool: p, module: m})
 		}
-		list = append(list, section{severity: p.Severity, pool: p, entries: entries})
+		list = append(list, section{severity: p.Severity, pair: pairs[p], pool: p, entries: entries})
 	}
 	return list
 }

@@ -37,7 +37,7 @@ func explain(e entry, o Options) message {
 		}
 	case thresholds.FetchFailed:
 		m.what, _ = explainError(f)
-		m.advice = fetchAdvice(f.Err.Error())
+		m.advice = fetchAdvice(f.ErrID, f.Err.Error())
 		m.what = "the status could not be fetched: " + m.what
 	case thresholds.NoPool:
 		m.what = "no pool in what was read"
@@ -72,9 +72,39 @@ func explain(e entry, o Options) message {
 		m.what = "neither CMSMaster export is initialised"
 		m.advice = "perhaps nobody exports the Central Management Store; see which pool is active: Get-CsService -CentralManagement"
 	case thresholds.TwoCMSMasters:
+		if f.Err != nil {
+			m.what, _ = explainError(f)
+			m.what = "the CMS master is not known: " + m.what
+			m.advice = "see which should be: Get-CsService -CentralManagement"
+			break
+		}
 		m.subject += " and " + clean(f.Partner, nameLimit)
 		m.what = "both CMSMaster exports are initialised"
 		m.advice = "perhaps both pools are an active CMS master; see which should be: Get-CsService -CentralManagement"
+	case thresholds.BackupPoolUnknown:
+		m.what, _ = explainError(f)
+		m.what = "the backup pool is not known: " + m.what
+		m.advice = "see what Get-CsPoolBackupRelationship" + poolParameter(p) + " says there, under the same account; " +
+			"without --pair nobody asks for it"
+	case thresholds.BackupsDiffer:
+		m.what = "the sources name different backup pools: " + few(f.Names)
+		m.advice = "see which is its partner: Get-CsPoolBackupRelationship" + poolParameter(p) +
+			"; leave out what is outdated"
+	case thresholds.PartnerMissing:
+		m.what = "the backup pool " + clean(f.Partner, nameLimit) + " was not seen"
+		m.advice = "see whether the collector asks for it (--pair, -Pair), or read its file too"
+		if len(f.Names) > 0 {
+			m.what = "the backup pool " + clean(f.Partner, nameLimit) + " was read, but --pool leaves it out"
+			m.advice = "give --pool for both, or for none"
+		}
+	case thresholds.PartnerElsewhere:
+		m.what = "the backup pool " + clean(f.Partner, nameLimit) + " is paired with another pool: " + few(f.Names)
+		m.advice = "pairs are mutual: compare what Get-CsPoolBackupRelationship says of each; where a partner was " +
+			"replaced: README, Advice"
+	case thresholds.ModuleUnpaired:
+		m.what = "module " + clean(f.Module, nameLimit) + " is missing, which " + clean(f.Partner, nameLimit) + " has"
+		m.advice = "see whether both were asked for the same --category, and whether the backup of Response Groups is " +
+			"switched on in both"
 	case thresholds.MastersDiffer:
 		if f.Partner != "" {
 			m.subject += " and " + clean(f.Partner, nameLimit)
@@ -126,18 +156,58 @@ func explainError(f thresholds.Finding) (what, advice string) {
 	return clean(what, messageLimit), clean(advice, messageLimit)
 }
 
-// fetchAdvice knows the errors of the cmdlet that have a known remedy.
-func fetchAdvice(text string) string {
-	text = strings.ToLower(text)
-	switch {
-	case strings.Contains(text, "denied"), strings.Contains(text, "unauthorized"), strings.Contains(text, "not authorized"),
-		strings.Contains(text, "permission"):
-		return "run it as a member of RTCUniversalServerAdmins (CsAdministrator is not enough), or add a group with " +
-			"Set-CsBackupServiceConfiguration -AuthorizedUniversalGroups; a new membership needs a new logon"
-	case strings.Contains(text, "not recognized"), strings.Contains(text, "neither of the powershell modules"):
-		return "the cmdlet comes with the module SkypeForBusiness or Lync: run the collector on a front end, or where " +
-			"the administrative tools are installed"
-	default:
-		return "run Get-CsBackupServiceStatus -PoolFqdn FQDN there by hand, under the same account"
+// fetchAdvice knows the errors of the cmdlet that have a known remedy: by their kind, which is the same in all
+// languages, else by their text.
+func fetchAdvice(id, text string) string {
+	id, text = strings.ToLower(id), strings.ToLower(text)
+	for _, r := range remedies {
+		if containsAny(id, r.ids) {
+			return r.advice
+		}
 	}
+	for _, r := range remedies {
+		if containsAny(text, r.texts) {
+			return r.advice
+		}
+	}
+	return "run Get-CsBackupServiceStatus -PoolFqdn FQDN there by hand, under the same account"
+}
+
+// remedies are what helps against a failed fetch: parts of the kind of the error and of its text, in lower case, the
+// more exact first.
+var remedies = []struct {
+	ids, texts []string
+	advice     string
+}{
+	{
+		[]string{"pssecurityexception"},
+		[]string{"running scripts is disabled"},
+		"a policy on script execution keeps PowerShell from loading the module: Get-ExecutionPolicy -List shows it",
+	},
+	{
+		[]string{"0x80070005", "system.unauthorizedaccessexception", "system.security.securityexception"},
+		[]string{"denied", "unauthorized", "not authorized", "permission"},
+		"run it as a member of RTCUniversalServerAdmins (CsAdministrator is not enough), or add a group with " +
+			"Set-CsBackupServiceConfiguration -AuthorizedUniversalGroups; a new membership needs a new logon",
+	},
+	{
+		[]string{"commandnotfoundexception", "modules_modulenotfound"},
+		[]string{"not recognized", "neither of the powershell modules"},
+		"the cmdlet comes with the module SkypeForBusiness or Lync: run the collector on a front end, or where " +
+			"the administrative tools are installed",
+	},
+	{
+		nil,
+		[]string{"(dcom)"},
+		"see that the Front End service runs, and that TCP 9001 is open between the front ends",
+	},
+}
+
+func containsAny(text string, parts []string) bool {
+	for _, part := range parts {
+		if strings.Contains(text, part) {
+			return true
+		}
+	}
+	return false
 }

@@ -19,8 +19,10 @@ type jsonResult struct {
 	State           string         `json:"state"`
 	ExitCode        int            `json:"exitCode"`
 	Summary         string         `json:"summary"`
+	Ready           *bool          `json:"ready,omitempty"`
 	Modules         map[string]int `json:"modules"`
 	Pools           []jsonPool     `json:"pools"`
+	Pairs           []jsonPair     `json:"pairs"`
 	Findings        []jsonFinding  `json:"findings"`
 	Notes           []string       `json:"notes"`
 	PerformanceData string         `json:"performanceData"`
@@ -73,7 +75,11 @@ func (r result) json() string {
 	out := jsonResult{
 		Schema: resultSchema, Version: r.Version, State: r.Severity.String(), ExitCode: r.Severity.Code(),
 		Summary: r.summary(), Modules: map[string]int{},
-		Pools: []jsonPool{}, Findings: []jsonFinding{}, Notes: []string{}, PerformanceData: r.perfdata(),
+		Pools: []jsonPool{}, Pairs: []jsonPair{}, Findings: []jsonFinding{}, Notes: []string{}, PerformanceData: r.perfdata(),
+	}
+	if r.asksReady() && !r.unchecked() {
+		ready := r.Judgement.Ready()
+		out.Ready = &ready
 	}
 	for _, s := range severities {
 		out.Modules[strings.ToLower(s.String())] = counts[s]
@@ -88,9 +94,10 @@ func (r result) json() string {
 	for _, remark := range r.Remarks {
 		out.Findings = append(out.Findings, newJSONRemark(remark))
 	}
-	for _, note := range r.Notes {
-		out.Notes = append(out.Notes, clean(note, messageLimit))
+	for _, pair := range r.Pairs {
+		out.Pairs = append(out.Pairs, r.newJSONPair(pair))
 	}
+	out.Notes = append(out.Notes, r.notes()...)
 	text, err := json.Marshal(out)
 	if err != nil { // strings, numbers and lists of them: encoding/json has no reason to refuse
 		panic(err)

@@ -18,23 +18,44 @@ func (r result) longOutput() *lines {
 		r.sayAdvice(ls, r.sections[0].entries[0]) // the first line said the rest
 		return ls
 	}
-	sorted := slices.Clone(r.sections)
-	slices.SortStableFunc(sorted, section.compare)
-	for i, s := range sorted {
-		if s.pool == nil {
-			r.sayEntries(ls, s)
-		} else if s.isHealthy() && len(r.Pools) > 1 {
-			r.sayHealthy(ls, sorted[i:]) // behind the first healthy pool all are
+	blocks := r.blocks()
+	for i, b := range blocks {
+		if b.isHealthy() && len(r.Pools) > 1 {
+			r.sayHealthy(ls, blocks[i:]) // behind the first healthy block all are
 			break
-		} else {
-			r.sayPool(ls, s)
 		}
+		r.sayBlock(ls, b)
 	}
 	r.sayRemarks(ls)
-	for _, note := range r.Notes {
-		ls.add(detail, "note: "+clean(note, messageLimit))
+	for _, note := range r.notes() {
+		ls.add(detail, "note: "+note)
 	}
 	return ls
+}
+
+// A block is what stands together: the ways of a pair and its pools, or one section.
+type block struct {
+	severity thresholds.Severity
+	pair     *thresholds.Pair
+	sections []section
+}
+
+// blocks is all there is to say, the worst first.
+func (r result) blocks() []block {
+	var list []block
+	places := make(map[*thresholds.Pair]int, len(r.Pairs))
+	for _, s := range r.sections {
+		i, known := places[s.pair]
+		if s.pair == nil || !known {
+			i = len(list)
+			places[s.pair] = i
+			list = append(list, block{severity: worstWay(s.pair), pair: s.pair})
+		}
+		list[i].severity = thresholds.Worst(list[i].severity, s.severity)
+		list[i].sections = append(list[i].sections, s)
+	}
+	slices.SortStableFunc(list, block.compare)
+	return list
 }
 
 func ball(s thresholds.Severity) string { return "[" + s.String() + "] " }
@@ -46,9 +67,25 @@ func rankOf(s thresholds.Severity) rank {
 	return problem
 }
 
-func (r result) sayPool(ls *lines, s section) {
-	ls.add(rankOf(s.severity), ball(s.severity)+r.poolLine(s.pool))
-	r.sayEntries(ls, s)
+// sayBlock says the ways of a pair, then its pools. What is wrong with the pair the ways have said.
+func (r result) sayBlock(ls *lines, b block) {
+	if b.pair != nil {
+		r.sayWays(ls, b.pair)
+	}
+	sorted := slices.Clone(b.sections)
+	slices.SortStableFunc(sorted, section.compare)
+	for _, s := range sorted {
+		switch {
+		case s.pool == nil && s.pair != nil && s.severity != thresholds.OK:
+		case s.pool == nil:
+			r.sayEntries(ls, s)
+		case s.isHealthy() && len(r.Pools) > 1 && r.Verbose == 0:
+			ls.add(healthy, ball(s.severity)+r.poolLine(s.pool)+": "+plural(count(s)[thresholds.OK], "module")+" healthy")
+		default:
+			ls.add(rankOf(s.severity), ball(s.severity)+r.poolLine(s.pool))
+			r.sayEntries(ls, s)
+		}
+	}
 }
 
 // sayEntries says what there is to say of one section.
@@ -119,20 +156,36 @@ func (r result) poolLine(p *thresholds.PoolVerdict) string {
 	return text
 }
 
-// sayHealthy says pools without a problem in a line each, or counts them; verbose, it says all of them.
-func (r result) sayHealthy(ls *lines, pools []section) {
-	if r.Verbose >= 1 {
-		for _, s := range pools {
-			r.sayPool(ls, s)
+// sayHealthy says what has no problem, or counts the pools; verbose, it says all of them.
+func (r result) sayHealthy(ls *lines, blocks []block) {
+	var pools []section
+	pairs := 0
+	for _, b := range blocks {
+		for _, s := range b.sections {
+			if s.pool != nil {
+				pools = append(pools, s)
+			}
+		}
+		if b.pair != nil {
+			pairs++
+		}
+	}
+	if r.Verbose >= 1 || len(pools) <= healthyPools {
+		for _, b := range blocks {
+			r.sayBlock(ls, b)
 		}
 		return
 	}
-	if len(pools) > healthyPools {
-		modules := count(pools...)[thresholds.OK]
-		ls.add(healthy, ball(thresholds.OK)+plural(len(pools), "healthy pool")+", "+plural(modules, "module"))
-		return
+	for _, b := range blocks {
+		for _, s := range b.sections {
+			if s.pool == nil {
+				r.sayEntries(ls, s)
+			}
+		}
 	}
-	for _, s := range pools {
-		ls.add(healthy, ball(thresholds.OK)+r.poolLine(s.pool)+": "+plural(count(s)[thresholds.OK], "module")+" healthy")
+	text := plural(len(pools), "healthy pool") + ", " + plural(count(pools...)[thresholds.OK], "module")
+	if r.Profile == thresholds.Failover && pairs > 0 {
+		text += ", " + plural(pairs, "pair") + " ready to fail over"
 	}
+	ls.add(healthy, ball(thresholds.OK)+text)
 }

@@ -197,7 +197,9 @@ func TestVerboseShowsHealthyPools(t *testing.T) {
 	o := options()
 	o.Verbose = 2
 	_, long, _ := strings.Cut(unify(render(o, settings(), in)), "\n")
-	want := `[OK] pool01, collected 40 s ago, from status.json, backup pool pool02, service active on fe01.contoso.com, dated 2026-11-24 19:00:00Z, collected on FE01, PowerShell module Lync
+	want := `[OK] pool01 to pool02: 1 module healthy
+[OK] pool02 to pool01: 1 module healthy
+[OK] pool01, collected 40 s ago, from status.json, backup pool pool02, service active on fe01.contoso.com, dated 2026-11-24 19:00:00Z, collected on FE01, PowerShell module Lync
 [OK] UserServices.PresenceFocus: export FinalState, import NormalState
 [OK] pool02, collected 40 s ago, from status.json, dated 2026-11-24 19:00:00Z, collected on FE01, PowerShell module Lync
 [OK] UserServices.PresenceFocus: export FinalState, import NormalState

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -42,25 +43,28 @@ func (r result) briefTolerated(entries []entry) string {
 	return text
 }
 
-// compare orders entries from the worst to those that are healthy, which stand behind those that are tolerated.
-func (e entry) compare(other entry) int {
-	if order := e.severity.Compare(other.severity); order != 0 {
-		return order
-	}
-	return truthFirst(e.isTolerated(), other.isTolerated())
-}
-
-// isHealthy reports whether the section is a pool of which there is nothing to say.
+// isHealthy reports whether the section is OK and holds nothing that is tolerated.
 func (s section) isHealthy() bool {
-	return s.pool != nil && s.severity == thresholds.OK && !slices.ContainsFunc(s.entries, entry.isTolerated)
+	return s.severity == thresholds.OK && !slices.ContainsFunc(s.entries, entry.isTolerated)
 }
 
-// compare orders sections from the worst to the pools that are healthy.
+// isHealthy is the same of all that stands together.
+func (b block) isHealthy() bool {
+	return b.severity == thresholds.OK && !slices.ContainsFunc(b.sections, func(s section) bool { return !s.isHealthy() })
+}
+
+// compare orders entries, sections and blocks from the worst to those that are healthy, which stand behind those with
+// something tolerated.
+func (e entry) compare(other entry) int {
+	return cmp.Or(e.severity.Compare(other.severity), truthFirst(e.isTolerated(), other.isTolerated()))
+}
+
 func (s section) compare(other section) int {
-	if order := s.severity.Compare(other.severity); order != 0 {
-		return order
-	}
-	return truthFirst(!s.isHealthy(), !other.isHealthy())
+	return cmp.Or(s.severity.Compare(other.severity), truthFirst(!s.isHealthy(), !other.isHealthy()))
+}
+
+func (b block) compare(other block) int {
+	return cmp.Or(b.severity.Compare(other.severity), truthFirst(!b.isHealthy(), !other.isHealthy()))
 }
 
 func truthFirst(a, b bool) int {

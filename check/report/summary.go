@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 
 	"check_cs_backup/thresholds"
@@ -39,12 +40,15 @@ func (r result) summary() string {
 	var text string
 	var rest []string
 	if problems > 0 {
-		text = worst.brief(r.Options)
+		text = cmp.Or(r.notReady(worst), worst.brief(r.Options))
 	}
 	if problems > 1 {
 		rest = append(rest, plural(problems-1, "more problem"))
 	}
 	switch {
+	case r.Ready():
+		text = r.ready()
+		rest = append(rest, plural(healthy, "module")+" healthy")
 	case problems == 0 && len(r.Pools) == 1:
 		text = title(&r.Pools[0]) + ": " + plural(healthy, "module") + " healthy"
 	case problems == 0:

@@ -1,10 +1,12 @@
 package source
 
 import (
+	"context"
 	_ "embed"
 	"encoding/base64"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf16"
 )
 
@@ -16,6 +18,8 @@ type Query struct {
 	Categories []string
 	// Pair asks for the backup pool of each pool too.
 	Pair bool
+	// MasterKnown leaves out the question for the active CMS master: somebody knows it.
+	MasterKnown bool
 }
 
 // collector is the script as people read it; it serves a scheduled task as it is.
@@ -23,29 +27,49 @@ type Query struct {
 //go:embed collector.ps1
 var collector string
 
-// bootstrap is the script that reads another one from standard input, remote the one that runs the collector on another
-// machine.
-var (
-	//go:embed bootstrap.ps1
-	bootstrap string
-	//go:embed remote.ps1
-	remote string
+// bootstrap is the script that reads another one from standard input.
+//
+//go:embed bootstrap.ps1
+var bootstrap string
+
+const (
+	// scriptVariable is the variable that holds the script for a PowerShell on this machine: a command line of Windows
+	// has not room enough. fromEnvironment is the script that runs it.
+	scriptVariable  = "CS_BACKUP_COLLECTOR"
+	fromEnvironment = "& ([ScriptBlock]::Create($env:" + scriptVariable + "))"
 )
 
-// Collector returns the script ready for a scheduled task, with the query's values as defaults.
-func Collector(q Query) string { return withQuery(collector, q, false) }
+// longestRun is how long a run takes at most that has no deadline.
+const longestRun = 24 * time.Hour
 
-// liveScript returns the script for a run that this program starts: without comments, because a command line is short,
-// and telling what it does.
-func liveScript(q Query) string { return withQuery(stripComments(collector), q, true) }
+// Collector returns the script ready for a scheduled task, with the query's values as defaults.
+func Collector(q Query) string { return withQuery(collector, q) }
+
+// liveScript returns the script for a run that this program starts: without comments, because there is little room,
+// telling what it does, and ending itself when the time that is left is over.
+func liveScript(q Query, left time.Duration) string {
+	seconds := int((left + time.Second - 1) / time.Second)
+	return strings.NewReplacer(
+		`$Progress = $false`, `$Progress = $true`,
+		`$Limit = 240`, `$Limit = `+strconv.Itoa(max(1, seconds)),
+	).Replace(withQuery(stripComments(collector), q))
+}
+
+// timeLeft returns how much time there is until ctx ends.
+func timeLeft(ctx context.Context) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		return min(longestRun, time.Until(deadline))
+	}
+	return longestRun
+}
 
 // withQuery replaces the lines of the script that hold what is asked.
-func withQuery(script string, q Query, progress bool) string {
+func withQuery(script string, q Query) string {
 	return strings.NewReplacer(
 		`$PoolNames = ''`, `$PoolNames = '`+inert(q.Pools)+`'`,
 		`$CategoryNames = ''`, `$CategoryNames = '`+inert(q.Categories)+`'`,
 		`$WithBackup = $false`, `$WithBackup = `+literal(q.Pair),
-		`$Progress = $false`, `$Progress = `+literal(progress),
+		`$WithMaster = $true`, `$WithMaster = `+literal(!q.MasterKnown),
 	).Replace(script)
 }
 

@@ -1,13 +1,10 @@
 package source
 
 import (
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"reflect"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -48,10 +45,10 @@ func TestCollectorTakesHostileNamesAsNames(t *testing.T) {
 }
 
 func TestQueryIsInertInTheScript(t *testing.T) {
-	script := liveScript(Query{Pools: hostile, Categories: hostile, Pair: true})
+	script := liveScript(Query{Pools: hostile, Categories: hostile, Pair: true, MasterKnown: true}, 2500*time.Millisecond)
 	names := `(([\w.-]|\\u[0-9a-f]{4})+ ?)+`
-	inert := regexp.MustCompile(`(?m)^\$PoolNames = '` + names + `'\n\$CategoryNames = '` + names + `'\n\$WithBackup = \$true\n\$Progress = \$true$`)
-	if !inert.MatchString(script) {
+	inert := regexp.MustCompile(`(?m)^\$PoolNames = '` + names + `'\n\$CategoryNames = '` + names + `'\n\$WithBackup = \$true\n\$WithMaster = \$false\n\$Progress = \$true$`)
+	if !inert.MatchString(script) || !strings.Contains(script, "[int] $Limit = 3\n") {
 		t.Errorf("%s", script)
 	}
 	for _, r := range script {
@@ -66,7 +63,7 @@ func TestCollectorAsksForEachPool(t *testing.T) {
 	imports := filepath.Join(tempDir(t), "imports")
 	t.Setenv("FAKE_CS_IMPORTS", imports)
 	query := Query{Pools: []string{"healthy.contoso.com", "sick.contoso.com", "throwing.contoso.com", "denied.contoso.com",
-		"single.contoso.com", "none.contoso.com", "quotes.contoso.com", "soft.contoso.com", "SICK.contoso.com"}}
+		"single.contoso.com", "none.contoso.com", "quotes.contoso.com", "soft.contoso.com", "verweigert.contoso.com", "SICK.contoso.com"}}
 	d := askWell(t, PowerShell(pwsh(t), query))
 	if d.Module != "SkypeForBusiness" || d.CMSMaster != "cms.contoso.com" || d.Host == "" || len(d.Notes) != 0 {
 		t.Errorf("%+v", d)
@@ -75,24 +72,30 @@ func TestCollectorAsksForEachPool(t *testing.T) {
 		t.Errorf("collected at %v", d.CollectedAt)
 	}
 	type module = struct{ Identity, ExportStatus, ImportStatus string }
+	const (
+		thrown = "System.Management.Automation.RuntimeException 0x80131501"
+		denied = "System.InvalidOperationException 0x80131509; System.UnauthorizedAccessException 0x80070005"
+		soft   = "Microsoft.PowerShell.Commands.WriteErrorException 0x80131501; Microsoft.PowerShell.Commands.WriteErrorException,Get-CsBackupServiceStatus"
+	)
 	want := []struct {
-		modules []module
-		failed  string
+		modules    []module
+		failed, id string
 	}{
-		{[]module{{"UserServices.PresenceFocus", "FinalState", "NormalState"}, {"ConfServices.DataConf", "SteadyState", "NormalState"}, {"CentralMgmt.CMSMaster", "NotInitialized", "NormalState"}}, ""},
-		{[]module{{"UserServices.PresenceFocus", "NonSteadyState", "NormalState"}, {"ConfServices.DataConf", "ErrorState", "ErrorState"}, {"CentralMgmt.CMSMaster", "NotInitialized", "NormalState"}}, ""},
-		{[]module{}, `the pool throwing.contoso.com is not in the topology: "quoted", 'single' & ümläut €`},
-		{[]module{}, "Cannot open the backup service: Access is denied. (Exception from HRESULT: 0x80070005 (E_ACCESSDENIED))"},
-		{[]module{{"UserServices.PresenceFocus", "FinalState", "NormalState"}}, ""},
-		{[]module{}, ""},
-		{[]module{{"It's \"a\" module, <b> & \\ / $x `n", "FinalState", "NormalState"}, {"Müdul € 😀", "FinalState", "NormalState"}}, ""},
-		{[]module{}, "a non-terminating error"},
+		{[]module{{"UserServices.PresenceFocus", "FinalState", "NormalState"}, {"ConfServices.DataConf", "SteadyState", "NormalState"}, {"CentralMgmt.CMSMaster", "NotInitialized", "NormalState"}}, "", ""},
+		{[]module{{"UserServices.PresenceFocus", "NonSteadyState", "NormalState"}, {"ConfServices.DataConf", "ErrorState", "ErrorState"}, {"CentralMgmt.CMSMaster", "NotInitialized", "NormalState"}}, "", ""},
+		{[]module{}, `the pool throwing.contoso.com is not in the topology: "quoted", 'single' & ümläut €`, thrown},
+		{[]module{}, "Cannot open the backup service: Access is denied. (Exception from HRESULT: 0x80070005 (E_ACCESSDENIED))", denied},
+		{[]module{{"UserServices.PresenceFocus", "FinalState", "NormalState"}}, "", ""},
+		{[]module{}, "", ""},
+		{[]module{{"It's \"a\" module, <b> & \\ / $x `n", "FinalState", "NormalState"}, {"Müdul € 😀", "FinalState", "NormalState"}}, "", ""},
+		{[]module{}, "a non-terminating error", soft},
+		{[]module{}, "Der Sicherungsdienst kann nicht geöffnet werden: Zugriff verweigert", denied},
 	}
 	if len(d.Pools) != len(want) {
 		t.Fatalf("%d pools", len(d.Pools))
 	}
 	for i, pool := range d.Pools {
-		if pool.PoolFqdn != query.Pools[i] || !reflect.DeepEqual(pool.Modules, want[i].modules) || pool.Error != want[i].failed {
+		if pool.PoolFqdn != query.Pools[i] || !reflect.DeepEqual(pool.Modules, want[i].modules) || pool.Error != want[i].failed || pool.ErrorID != want[i].id {
 			t.Errorf("%+v, want %+v", pool, want[i])
 		}
 		if active := len(pool.Modules) > 0 || pool.PoolFqdn == "none.contoso.com"; active != (pool.ActiveMachineFqdn == "fe01.contoso.com") {
@@ -148,11 +151,36 @@ func TestCollectorOddities(t *testing.T) {
 				t.Errorf("%+v", d)
 			}
 		}},
-		{"pair that names two", map[string]string{"FAKE_CS_PAIR": "two"}, Query{Pools: []string{"healthy.x"}, Pair: true}, wantNote("names several other pools")},
-		{"pair that names none", map[string]string{"FAKE_CS_PAIR": "none"}, Query{Pools: []string{"healthy.x"}, Pair: true}, wantNote("names no other pool")},
-		{"pair that fails", map[string]string{"FAKE_CS_PAIR": "throw"}, Query{Pools: []string{"healthy.x"}, Pair: true}, wantNote("the backup pool of healthy.x is not known: no relationship")},
+		{"pair by references to roles", map[string]string{"FAKE_CS_PAIR": "role"}, Query{Pools: []string{"healthy.x"}, Pair: true}, wantPartner},
+		{"pair by members of members", map[string]string{"FAKE_CS_PAIR": "object"}, Query{Pools: []string{"healthy.x"}, Pair: true}, wantPartner},
+		{"pair by the backup registrar where there is no relationship", map[string]string{"FAKE_CS_PAIR": "throw"}, Query{Pools: []string{"healthy.x"}, Pair: true}, wantPartner},
+		{"pair by the backup registrar where that names none", map[string]string{"FAKE_CS_PAIR": "none"}, Query{Pools: []string{"healthy.x"}, Pair: true}, wantPartner},
+		{"pair by the backup registrar where that names two", map[string]string{"FAKE_CS_PAIR": "two"}, Query{Pools: []string{"healthy.x"}, Pair: true}, wantPartner},
+		{"pair that names two", map[string]string{"FAKE_CS_PAIR": "two", "FAKE_CS_REGISTRAR": "none"}, Query{Pools: []string{"healthy.x"}, Pair: true},
+			wantBackupError("its backup relationship names several other pools; its registrar names no other pool")},
+		{"pair that names none", map[string]string{"FAKE_CS_PAIR": "none", "FAKE_CS_REGISTRAR": "throw"}, Query{Pools: []string{"healthy.x"}, Pair: true},
+			wantBackupError("its backup relationship names no other pool; no registrar")},
+		{"pair that fails", map[string]string{"FAKE_CS_PAIR": "throw", "FAKE_CS_REGISTRAR": "throw"}, Query{Pools: []string{"healthy.x"}, Pair: true},
+			wantBackupError("no relationship; no registrar")},
+		{"one half of a pair whose relationship is not known", map[string]string{"FAKE_CS_PAIR": "oneway", "FAKE_CS_REGISTRAR": "throw"},
+			Query{Pools: []string{"partner.contoso.com", "healthy.x"}, Pair: true}, func(t *testing.T, d document) {
+				// The other half names it, and pairs are mutual.
+				if d.Pools[0].BackupPoolFqdn != "healthy.x" || d.Pools[0].BackupPoolError != "" || d.Pools[1].BackupPoolFqdn != "partner.contoso.com" {
+					t.Errorf("%+v", d)
+				}
+			}},
 		{"CMS master that fails", map[string]string{"FAKE_CS_CMS": "throw"}, Query{Pools: []string{"healthy.x"}}, wantNote("the CMS master is not known: the topology cannot be read")},
-		{"two CMS masters", map[string]string{"FAKE_CS_CMS": "both"}, Query{Pools: []string{"healthy.x"}}, wantNote("several pools are active")},
+		{"no CMS master", map[string]string{"FAKE_CS_CMS": "none"}, Query{Pools: []string{"healthy.x"}}, wantNote("the CMS master is not known: no pool is active")},
+		{"two CMS masters", map[string]string{"FAKE_CS_CMS": "both"}, Query{Pools: []string{"healthy.x"}}, func(t *testing.T, d document) {
+			if d.CMSMaster != "" || d.CMSMasterError != "several pools are active: cms-old.contoso.com, cms.contoso.com" || len(d.Notes) != 0 {
+				t.Errorf("%+v", d)
+			}
+		}},
+		{"CMS master that is known", map[string]string{"FAKE_CS_CMS": "throw"}, Query{Pools: []string{"healthy.x"}, MasterKnown: true}, func(t *testing.T, d document) {
+			if d.CMSMaster != "" || d.CMSMasterError != "" || len(d.Notes) != 0 {
+				t.Errorf("%+v", d)
+			}
+		}},
 		{"import that fails", map[string]string{"FAKE_CS_IMPORT": "fail"}, Query{Pools: []string{"a.x", "b.x"}}, func(t *testing.T, d document) {
 			// The made-up Lync module runs the same script, so it fails too.
 			for _, pool := range d.Pools {
@@ -168,6 +196,23 @@ func TestCollectorOddities(t *testing.T) {
 			}
 			c.check(t, askWell(t, PowerShell(pwsh(t), c.query)))
 		})
+	}
+}
+
+func wantPartner(t *testing.T, d document) {
+	t.Helper()
+	if len(d.Pools) != 2 || d.Pools[0].BackupPoolFqdn != "partner.contoso.com" || d.Pools[0].BackupPoolError != "" || d.Pools[1].BackupPoolFqdn != "healthy.x" {
+		t.Errorf("%+v", d)
+	}
+}
+
+// wantBackupError checks that the backup pool is not known and that the pool's status came all the same.
+func wantBackupError(text string) func(*testing.T, document) {
+	return func(t *testing.T, d document) {
+		t.Helper()
+		if len(d.Pools) != 1 || d.Pools[0].BackupPoolError != text || d.Pools[0].BackupPoolFqdn != "" || d.Pools[0].Error != "" || len(d.Pools[0].Modules) != 3 {
+			t.Errorf("%+v", d)
+		}
 	}
 }
 
@@ -213,101 +258,15 @@ func TestCollectorNamesTheModulesThatAreNotThere(t *testing.T) {
 	}
 }
 
-// The script must run on Windows PowerShell 3.0, which is not here: this looks for what came later.
-func TestScriptsHoldNothingThatPowerShell3Lacks(t *testing.T) {
-	newer := []string{
-		// language
-		`\?\?`, `\s\?\s`, `&&`, `\|\|`, `\?\.`, `::new\(`, `(?i)^\s*class\s`, `(?i)^\s*enum\s`, `(?i)^\s*using\s`, `(?i)\.(Where|ForEach)\(`,
-		`(?i)#requires`, `(?i)\[SecureString\]::`, `(?i)\bclean\s*\{`, `(?i)-(isnot)?like\s+null`, `\$PSEdition`, `\$Is(Windows|Linux|MacOS|CoreCLR)`,
-		"`u\\{", `(?i)\bdynamicparam\b`, `(?i)\bconfiguration\s+\w+\s*\{`, `\d_\d`, `(?i)0b[01]+\b`, `(?i)\b\d+u[lsy]?\b`,
-		// cmdlets
-		`(?i)\bGet-(Uptime|Error|TimeZone|Clipboard|ComputerInfo|ExperimentalFeature|FileHash|SecureRandom|MarkdownOption)\b`,
-		`(?i)\bTest-Json\b`, `(?i)\bJoin-String\b`, `(?i)\b(ConvertFrom|Convert|Import|Update)-\w*(Markdown|StringData2)\w*`,
-		`(?i)\b(Compress|Expand)-Archive\b`, `(?i)\bNew-(Guid|TemporaryFile)\b`, `(?i)\bWrite-Information\b`, `(?i)\bFormat-Hex\b`,
-		`(?i)\bWait-Debugger\b`, `(?i)\bStart-ThreadJob\b`, `(?i)\b(Install|Find|Save)-(Module|Package|PSResource)\b`, `(?i)\bConvertFrom-(CliXml|SddlString)\b`,
-		`(?i)\bConvertTo-CliXml\b`, `(?i)\bRemove-Alias\b`, `(?i)\bTest-Connection\b`, `(?i)\bSwitch-Process\b`, `(?i)\bRemove-Service\b`,
-		// parameters
-		`(?i)-AsArray\b`, `(?i)-EnumsAsStrings\b`, `(?i)-EscapeHandling\b`, `(?i)-AsHashtable\b`, `(?i)-NoEnumerate\b`, `(?i)-NoNewline\b`,
-		`(?i)-Parallel\b`, `(?i)-FullyQualifiedName\b`, `(?i)-Information(Action|Variable)\b`, `(?i)-PipelineVariable\b`, `(?i)-DateKind\b`,
-		`(?i)-AsByteStream\b`, `(?i)utf8(No)?BOM`, `(?i)-(LeafBase|Extension)\b`, `(?i)-SkipEditionCheck\b`, `(?i)-UseWindowsPowerShell\b`,
-		`(?i)-Depth\s+([6-9]|\d\d)`, `(?i)-AsUTC\b`, `(?i)-Duration\b`, `(?i)-ProgressAction\b`, `(?i)-Stable\b`,
-		`(?i)-Bottom\b`, `(?i)-Version\s+\d`,
-	}
-	for _, script := range []string{stripComments(collector), stripComments(bootstrap), stripComments(remote)} {
-		for _, pattern := range newer {
-			if found := regexp.MustCompile(`(?m)` + pattern).FindString(script); found != "" {
-				t.Errorf("%q came after Windows PowerShell 3.0 (%s)", found, pattern)
-			}
-		}
-		// Every cmdlet that is called is one that 3.0 has, or the product's.
-		known := []string{"Import-Module", "Get-Module", "New-Object", "Where-Object", "ForEach-Object", "Start-Sleep",
-			"ConvertTo-Json", "Set-StrictMode",
-			"Get-CsBackupServiceStatus", "Get-CsService", "Get-CsPoolBackupRelationship"}
-		for _, own := range regexp.MustCompile(`(?m)^function ([\w-]+)`).FindAllStringSubmatch(script, -1) {
-			known = append(known, own[1])
-		}
-		for _, name := range regexp.MustCompile(`\b[A-Z][a-z]+-[A-Z]\w+`).FindAllString(script, -1) {
-			if !slices.Contains(known, name) {
-				t.Errorf("%s is not known to be in Windows PowerShell 3.0", name)
-			}
-		}
-	}
-	for i, sample := range []string{"$a ?? 1", "$a ? 1 : 2", "[x]::new()", "ConvertTo-Json -AsArray", "$x.Where({})", "a && b"} {
-		if !slices.ContainsFunc(newer, func(pattern string) bool { return regexp.MustCompile(`(?m)` + pattern).MatchString(sample) }) {
-			t.Errorf("sample %d is not found", i)
-		}
-	}
-}
-
-// The real parser has the last word on what the comments are and on whether the script is whole without them.
-func TestStrippedScriptsMeanTheSame(t *testing.T) {
-	folder := tempDir(t)
-	check := `
-param([string] $Folder)
-function Get-Tokens([string] $Name) {
-    $tokens = $null; $errors = $null
-    $text = [IO.File]::ReadAllText((Join-Path $Folder $Name))
-    $null = [Management.Automation.Language.Parser]::ParseInput($text, [ref] $tokens, [ref] $errors)
-    foreach ($e in $errors) { "error: $e" }
-    $last = ''
-    foreach ($token in $tokens) {
-        if ($token.Kind -eq 'Comment' -or $token.Kind -eq 'LineContinuation') { continue }
-        if ($token.Kind -eq 'NewLine' -and $last -eq 'NewLine') { continue }
-        $last = [string] $token.Kind
-        [string] $token.Kind + ' ' + $token.Text.Trim()
-    }
-}
-foreach ($name in 'collector', 'bootstrap', 'remote') {
-    $one = @(Get-Tokens "$name.ps1"); $two = @(Get-Tokens "$name.stripped.ps1")
-    if ($one[0] -like 'NewLine*') { $one = $one[1..($one.Count - 1)] }
-    if (($one -join "` + "`n" + `") -cne ($two -join "` + "`n" + `")) { Compare-Object $one $two | Out-String }
-    if ($one -like 'error:*' -or $one.Count -lt 20) { $one -like 'error:*'; "$name has $($one.Count) tokens" }
-}
-`
-	for name, text := range map[string]string{
-		"check.ps1":     check,
-		"collector.ps1": collector, "collector.stripped.ps1": stripComments(collector),
-		"bootstrap.ps1": bootstrap, "bootstrap.stripped.ps1": stripComments(bootstrap),
-		"remote.ps1": remote, "remote.stripped.ps1": stripComments(remote),
-	} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	out, err := exec.Command(pwsh(t), "-NoProfile", "-NonInteractive", "-File", filepath.Join(folder, "check.ps1"), "-Folder", folder).CombinedOutput()
-	if err != nil || len(strings.TrimSpace(string(out))) > 0 {
-		t.Errorf("%v\n%s", err, out)
-	}
-}
-
-func TestCommandLinesAreShortEnough(t *testing.T) {
+func TestScriptsAreShortEnough(t *testing.T) {
 	pools := make([]string, 20)
 	for i := range pools {
 		pools[i] = strings.Repeat("x", 50) + ".contoso.com"
 	}
-	here := len(strings.Join(powerShellArguments(liveScript(Query{Pools: pools})), " "))
-	t.Logf("command line here with 20 pools: %d of 32767 characters", here)
-	if here > 32000 {
+	// A variable on Windows.
+	here := len(liveScript(Query{Pools: pools}, time.Minute))
+	t.Logf("script with 20 pools: %d of 32767 characters", here)
+	if here > 25000 {
 		t.Errorf("%d characters", here)
 	}
 	// cmd.exe, the default shell of OpenSSH on Windows, takes 8191 characters; Wine's takes about 1000.
@@ -316,132 +275,9 @@ func TestCommandLinesAreShortEnough(t *testing.T) {
 	if there > 900 {
 		t.Errorf("%d characters", there)
 	}
-	// ssh hands the command on as one argument, and only here the limit of the own system counts.
 	var many []string
 	for range 20000 {
 		many = append(many, "pool.contoso.com")
 	}
-	wantLoss(t, ask(t, time.Minute, PowerShell(self(t), Query{Pools: many})).Err, "too long for one command line")
-}
-
-func TestCollectorOfAScheduledTask(t *testing.T) {
-	withModule(t)
-	folder := tempDir(t)
-	script := filepath.Join(folder, "collector.ps1")
-	query := Query{Pools: []string{"healthy.contoso.com", "quotes.contoso.com"}, Pair: true}
-	if err := os.WriteFile(script, []byte(Collector(query)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(folder, "stätus.json")
-	collect := func(arguments ...string) (string, int) {
-		t.Helper()
-		cmd := exec.Command(pwsh(t), append([]string{"-NoLogo", "-NoProfile", "-NonInteractive", "-File", script}, arguments...)...)
-		cmd.Dir = folder
-		return runByHand(cmd)
-	}
-	wantPools := func(want ...string) {
-		t.Helper()
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if text[0] != '{' || text[len(text)-1] != '}' {
-			t.Errorf("%.20q … is no plain JSON", text)
-		}
-		var got []string
-		for _, pool := range parse(t, text).Pools {
-			got = append(got, pool.PoolFqdn)
-		}
-		if !slices.Equal(got, want) {
-			t.Errorf("pools %q, want %q", got, want)
-		}
-		entries, err := os.ReadDir(folder)
-		if err != nil || len(entries) != 2 {
-			t.Errorf("%v is left beside the file", entries)
-		}
-	}
-	// A new file, by a name from the current folder.
-	if out, code := collect("-Path", "stätus.json"); code != 0 || out != "" {
-		t.Fatalf("exit code %d: %s", code, out)
-	}
-	wantPools("healthy.contoso.com", "quotes.contoso.com", "partner.contoso.com")
-	// In the place of the old one, for other pools than the script's; the last result of the task shows the failure.
-	if out, code := collect("-Path", file, "-Pool", "sick.x, throwing.x"); code != 1 || out != "" {
-		t.Fatalf("exit code %d: %s", code, out)
-	}
-	wantPools("sick.x", "throwing.x", "partner.contoso.com")
-	// No file: one line.
-	out, code := collect("-Pool", "single.x", "-Category", "CMS")
-	if d := read(t, []byte(strings.TrimSpace(out))); code != 0 || d.Pools[0].PoolFqdn != "single.x" {
-		t.Errorf("exit code %d: %s", code, out)
-	}
-	// A folder that is not there: the old file stays, and the task fails.
-	if out, code := collect("-Path", filepath.Join(folder, "none", "status.json")); code != 1 || out == "" {
-		t.Errorf("exit code %d: %s", code, out)
-	}
-	wantPools("sick.x", "throwing.x", "partner.contoso.com")
-}
-
-func TestCollectorOfAScheduledTaskNeverShowsHalfAFile(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("the reader would have to open the file as the plugin does")
-	}
-	withModule(t)
-	folder := tempDir(t)
-	script, file := filepath.Join(folder, "collector.ps1"), filepath.Join(folder, "status.json")
-	if err := os.WriteFile(script, []byte(Collector(Query{Pools: []string{"many.x"}})), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	exe := pwsh(t)
-	done := make(chan error, 1)
-	go func() {
-		var failed error
-		for range 2 {
-			out, err := exec.Command(exe, "-NoProfile", "-NonInteractive", "-File", script, "-Path", file).CombinedOutput()
-			if err != nil {
-				failed = fmt.Errorf("%w: %s", err, out)
-			}
-		}
-		done <- failed
-	}()
-	for reads := 0; ; {
-		select {
-		case err := <-done:
-			t.Logf("%d reads", reads)
-			if err != nil || reads == 0 {
-				t.Error(err)
-			}
-			return
-		default:
-		}
-		if text, err := os.ReadFile(file); err == nil {
-			reads++
-			if len(text) == 0 || text[len(text)-1] != '}' {
-				t.Fatalf("%d bytes", len(text))
-			}
-		} else if reads > 0 {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Millisecond)
-	}
-}
-
-func TestPrintedCollectorTellsHowToRegisterATask(t *testing.T) {
-	script := Collector(Query{Pools: []string{"pool01.contoso.com"}, Categories: []string{"CMS"}, Pair: true})
-	for _, part := range []string{"Register-ScheduledTask", "schtasks.exe /Create", "-Path", "RTCUniversalServerAdmins",
-		"\n$PoolNames = 'pool01.contoso.com'\n$CategoryNames = 'CMS'\n$WithBackup = $true\n$Progress = $false\n"} {
-		if !strings.Contains(script, part) {
-			t.Errorf("%q is missing", part)
-		}
-	}
-	// schtasks.exe takes 261 characters.
-	run := regexp.MustCompile(`/TR "([^"]*)"`).FindStringSubmatch(script)
-	if run == nil || len(run[1]) > 261 {
-		t.Errorf("%q", run)
-	}
-	for i := range len(script) {
-		if script[i] >= 0x80 {
-			t.Fatalf("byte %d is no ASCII: Windows PowerShell reads a script without byte order mark in the system's code page", i)
-		}
-	}
+	wantLoss(t, ask(t, time.Minute, PowerShell(self(t), Query{Pools: many})).Err, "too long for one run")
 }

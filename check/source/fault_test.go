@@ -31,10 +31,18 @@ func fakePowerShell(behaviour string) {
 		fmt.Fprintln(f, os.Getpid())
 		f.Close()
 	}
-	hang := func() { time.Sleep(5 * time.Minute) }
+	// What never ends tells when it has begun.
+	never := func() {
+		if path := os.Getenv("FAKE_READY"); path != "" {
+			if err := os.WriteFile(path, nil, 0o600); err != nil {
+				panic(err)
+			}
+		}
+	}
+	hang := func() { never(); time.Sleep(5 * time.Minute) }
 	grandchild := func() {
 		child := exec.Command(os.Args[0])
-		child.Env = append(os.Environ(), "FAKE_POWERSHELL=hang")
+		child.Env = append(os.Environ(), "FAKE_POWERSHELL=hang", "FAKE_READY=")
 		child.Stdout, child.Stderr = os.Stdout, os.Stderr
 		if err := child.Start(); err != nil {
 			panic(err)
@@ -52,7 +60,20 @@ func fakePowerShell(behaviour string) {
 	case "hang":
 		hang()
 	case "step and hang":
-		fmt.Fprintln(os.Stderr, stepMarker+"YXNraW5nIGZvciBwb29sIMO8") // asking for pool ü
+		fmt.Fprint(os.Stderr, told(stepMarker, "asking for pool ü"))
+		hang()
+	case "part and hang":
+		fmt.Fprint(os.Stderr, told(stepMarker, "asking for pool a")+told(partMarker, `{"pools":1}`)+told(stepMarker, "asking for pool b"))
+		hang()
+	case "parts and exit code":
+		fmt.Fprint(os.Stderr, told(stepMarker, "a")+told(partMarker, `{"pools":1}`)+told(stepMarker, "b")+told(partMarker, `{"pools":2}`)+
+			told(stepMarker, "asking for pool c"))
+		os.Exit(7)
+	case "part and document":
+		fmt.Fprint(os.Stderr, told(partMarker, `{"pools":1}`))
+		fmt.Println(line)
+	case "cut part":
+		fmt.Fprint(os.Stderr, told(partMarker, `{"pools":1}`)+partMarker+"eyJ")
 		hang()
 	case "ignores SIGTERM":
 		signal.Ignore(syscall.SIGTERM, os.Interrupt)
@@ -80,6 +101,7 @@ func fakePowerShell(behaviour string) {
 		fmt.Print(status.BeginMarker)
 		io.Copy(os.Stdout, endless{})
 	case "endless errors":
+		never()
 		io.Copy(os.Stderr, endless{})
 	case "noise around":
 		fmt.Print("WARNING: a\r\nand -----BEGIN CERTIFICATE-----\r\nno newline: ")
@@ -106,6 +128,10 @@ func fakePowerShell(behaviour string) {
 			`<S S="Error">disabled on this system._x000D__x000A_</S>`+
 			`<S S="Error">At line:1 char:1_x000D__x000A_</S><S S="Error">+ x_x000D__x000A_</S></Objs>`)
 		os.Exit(1)
+	case "constrained":
+		fmt.Fprintln(os.Stderr, "Method invocation is supported only on core types in this language mode.")
+		fmt.Fprintln(os.Stderr, "    + FullyQualifiedErrorId : MethodInvocationNotSupportedInConstrainedLanguage")
+		os.Exit(1)
 	case "nothing":
 	case "arguments":
 		fmt.Printf("%q\n", os.Args[1:])
@@ -127,11 +153,16 @@ func TestFaultsOfPowerShellEndInTimeAndLeaveNothing(t *testing.T) {
 	for _, c := range []struct {
 		behaviour string
 		says      []string // the document where empty
+		part      string   // what came before
 		times     bool     // it is the timeout that ends it
 	}{
 		{behaviour: "healthy"},
 		{behaviour: "hang", says: []string{"waiting for the collector"}, times: true},
 		{behaviour: "step and hang", says: []string{"asking for pool ü"}, times: true},
+		{behaviour: "part and hang", says: []string{"asking for pool b"}, part: `{"pools":1}`, times: true},
+		{behaviour: "cut part", says: []string{"waiting for the collector"}, part: `{"pools":1}`, times: true},
+		{behaviour: "parts and exit code", says: []string{"without a document (exit status 7) while asking for pool c"}, part: `{"pools":2}`},
+		{behaviour: "part and document"},
 		{behaviour: "ignores SIGTERM", says: []string{"waiting for the collector"}, times: true},
 		{behaviour: "document, then hang"},
 		{behaviour: "document, then exit code 1"},
@@ -139,8 +170,8 @@ func TestFaultsOfPowerShellEndInTimeAndLeaveNothing(t *testing.T) {
 		{behaviour: "document with a grandchild"},
 		{behaviour: "grandchild without a document", says: []string{"ended without a document", "0"}},
 		{behaviour: "grandchild and hang", says: []string{"waiting for the collector"}, times: true},
-		{behaviour: "endless", says: []string{"more than 64 MiB"}},
-		{behaviour: "endless document", says: []string{"more than 64 MiB"}},
+		{behaviour: "endless", says: []string{fmt.Sprintf("more than %d MiB", Limit>>20)}},
+		{behaviour: "endless document", says: []string{fmt.Sprintf("more than %d MiB", Limit>>20)}},
 		{behaviour: "endless errors", says: []string{"waiting for the collector"}, times: true},
 		{behaviour: "noise around"},
 		{behaviour: "markers in noise"},
@@ -149,21 +180,29 @@ func TestFaultsOfPowerShellEndInTimeAndLeaveNothing(t *testing.T) {
 		{behaviour: "exit code with words", says: []string{"(exit status 1): Something: it broke"}},
 		{behaviour: "exit code with words on stdout", says: []string{"(exit status 1): This account is currently not available"}},
 		{behaviour: "CLIXML", says: []string{"(exit status 1): Cannot load the müller, because running scripts is disabled on this system"}},
+		{behaviour: "constrained", says: []string{"PowerShell is in ConstrainedLanguage mode"}},
 		{behaviour: "nothing", says: []string{"without a document (exit status 0)"}},
 	} {
 		t.Run(c.behaviour, func(t *testing.T) {
-			file := filepath.Join(tempDir(t), "pids")
+			folder := tempDir(t)
+			file, ready := filepath.Join(folder, "pids"), filepath.Join(folder, "ready")
 			t.Setenv("FAKE_PIDS", file)
+			t.Setenv("FAKE_READY", ready)
 			t.Setenv("FAKE_POWERSHELL", c.behaviour)
-			// What does not end by its timeout ends long before one.
-			timeout, latest := time.Minute, 10*time.Second
+			source := PowerShell(self(t), Query{Pools: []string{"pool01.contoso.com"}})
+			var item Item
 			if c.times {
-				timeout, latest = 2*time.Second, 3*time.Second
-			}
-			start := time.Now()
-			item := ask(t, timeout, PowerShell(self(t), Query{Pools: []string{"pool01.contoso.com"}}))
-			if took := time.Since(start); took > latest {
-				t.Errorf("took %v", took)
+				var took time.Duration
+				item, took = askUntil(t, source, func() bool { _, err := os.Stat(ready); return err == nil })
+				if took > atOnce {
+					t.Errorf("took %v", took)
+				}
+			} else { // what does not end by its timeout ends long before one
+				start := time.Now()
+				item = ask(t, time.Minute, source)
+				if took := time.Since(start); took > 30*time.Second {
+					t.Errorf("took %v", took)
+				}
 			}
 			ids := pids(t, file)
 			if want := 1 + strings.Count(c.behaviour, "grandchild"); len(ids) != want {
@@ -175,6 +214,9 @@ func TestFaultsOfPowerShellEndInTimeAndLeaveNothing(t *testing.T) {
 			}
 			if c.says != nil {
 				wantLoss(t, item.Err, c.says...)
+				if string(item.Data) != c.part {
+					t.Errorf("part %q", item.Data)
+				}
 			} else if string(item.Data) != line {
 				t.Errorf("data %q, error %v", item.Data, item.Err)
 			}
@@ -199,10 +241,9 @@ func TestCancelInTheMiddleNamesThePhase(t *testing.T) {
 	t.Setenv("FAKE_POWERSHELL", "grandchild and hang")
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
-		for {
+		for ctx.Err() == nil {
 			if text, _ := os.ReadFile(file); bytes.Count(text, []byte("\n")) == 2 {
 				cancel()
-				return
 			}
 			time.Sleep(10 * time.Millisecond)
 		}

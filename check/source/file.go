@@ -35,7 +35,7 @@ func Files(paths []string, stdin *os.File) Source {
 		return func(yield func(Item) bool) {
 			for i, path := range paths {
 				isLast := i == len(paths)-1
-				names, err := inTime(ctx, isLast, func() ([]string, error) { return expand(path) })
+				names, err := inTime(ctx, isLast, func() ([]string, error) { return expand(ctx, path) })
 				if err != nil && !yield(Item{Name: path, Err: err}) {
 					return
 				}
@@ -50,20 +50,41 @@ func Files(paths []string, stdin *os.File) Source {
 }
 
 // expand gives the files that a path stands for. With an error beside them they are not all.
-func expand(path string) ([]string, error) {
+func expand(ctx context.Context, path string) ([]string, error) {
 	if path == Stdin {
 		return []string{Stdin}, nil
 	}
-	info, err := os.Stat(path)
+	info, err := patiently(ctx, func() (os.FileInfo, error) { return os.Stat(path) })
 	switch {
 	case err == nil && info.IsDir():
 		return listFolder(path)
 	case err == nil:
 		return []string{path}, nil
-	case errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(path, "*?["):
+	case (errors.Is(err, fs.ErrNotExist) || isPattern(err)) && strings.ContainsAny(path, "*?["):
 		return glob(path)
 	default:
 		return nil, readError(err)
+	}
+}
+
+// retryFor is how long a file is tried that is being replaced or locked, retryPause how long to wait in between.
+const (
+	retryFor   = time.Second
+	retryPause = 50 * time.Millisecond
+)
+
+// patiently tries again for a while what fails for a reason that passes.
+func patiently[T any](ctx context.Context, try func() (T, error)) (T, error) {
+	for start := time.Now(); ; {
+		value, err := try()
+		if err == nil || !isPassing(err) || time.Since(start) >= retryFor {
+			return value, err
+		}
+		select {
+		case <-ctx.Done():
+			return value, err
+		case <-time.After(retryPause):
+		}
 	}
 }
 
@@ -108,7 +129,7 @@ func isStatus(entry fs.DirEntry) bool {
 func glob(pattern string) ([]string, error) {
 	matches, err := filepath.Glob(pattern)
 	if err != nil {
-		return nil, status.Loss{What: "the pattern is not well-formed", Advice: "see to its brackets, or quote them with a backslash", Err: err}
+		return nil, status.Loss{What: "the pattern is not well-formed", Advice: "see to its brackets", Err: err}
 	}
 	names := matches[:0]
 	for _, name := range matches {
@@ -177,11 +198,14 @@ func bounded(names []string, what, none string) ([]string, error) {
 }
 
 func tooMany(what string) error {
-	return status.Loss{What: fmt.Sprintf("%s holds more than %d files", what, MaxFiles), Advice: "name the files, or use a narrower pattern"}
+	return status.Loss{
+		What:   fmt.Sprintf("%s holds more than %d files", what, MaxFiles),
+		Advice: "name the files, or use a narrower pattern",
+	}
 }
 
 func readOne(ctx context.Context, path string, isLast bool, stdin *os.File) Item {
-	name, read := path, func() (Item, error) { return readFile(path), nil }
+	name, read := path, func() (Item, error) { return readFile(ctx, path), nil }
 	if path == Stdin {
 		name, read = StdinName, func() (Item, error) { return readStdin(stdin), nil }
 	}
@@ -241,24 +265,34 @@ func readStdin(stdin *os.File) Item {
 		item.Err = status.Loss{What: "it is a terminal", Advice: "pipe a status into it, or name a file with --file"}
 		return item
 	}
-	item.Data, item.Err = readAll(stdin, 0)
+	var err error
+	if item.Data, err = readAll(stdin, 0); err != nil {
+		item.Data, item.Err = nil, readError(err)
+	}
 	return item
 }
 
-func readFile(path string) Item {
-	item := Item{Name: path}
+func readFile(ctx context.Context, path string) Item {
+	item, err := patiently(ctx, func() (Item, error) { return openAndRead(path) })
+	item.Name = path
+	if err != nil {
+		item.Data, item.Err = nil, readError(err)
+	}
+	return item
+}
+
+func openAndRead(path string) (item Item, err error) {
 	file, err := os.Open(path)
 	if err != nil {
-		item.Err = readError(err)
-		return item
+		return item, err
 	}
 	defer file.Close()
 	var size int64
 	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
 		size, item.Modified = info.Size(), info.ModTime()
 	}
-	item.Data, item.Err = readAll(file, size)
-	return item
+	item.Data, err = readAll(file, size)
+	return item, err
 }
 
 // readAll reads to the end, but not beyond Limit. The size is a hint that saves memory.
@@ -274,7 +308,7 @@ func readAll(r io.Reader, size int64) ([]byte, error) {
 		case errors.Is(err, io.EOF):
 			return data, nil
 		case err != nil:
-			return nil, readError(err)
+			return nil, err
 		case len(data) > Limit:
 			return nil, tooLarge()
 		case len(data) == cap(data):
@@ -295,13 +329,18 @@ func tooLarge() error {
 
 // readError leaves the path out of an error, since the item has its name, and adds what to do.
 func readError(err error) error {
+	if loss, ok := errors.AsType[status.Loss](err); ok {
+		return loss
+	}
 	loss := status.Loss{What: "can't be read", Err: err}
 	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
 		loss.Err = pathError.Err
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		loss = status.Loss{What: "does not exist", Advice: "see whether the collector's scheduled task runs, and where it writes to"}
+		loss = status.Loss{
+			What: "does not exist", Advice: "see whether the collector's scheduled task runs, and where it writes to",
+		}
 	case errors.Is(err, fs.ErrPermission):
 		loss.Advice = "let the account that runs the check read it"
 	}

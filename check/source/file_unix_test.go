@@ -90,7 +90,7 @@ func TestPatternTellsWhereItCouldNotLook(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", pattern, err, want)
 		}
 	}
-	names, err := expand(filepath.Join(folder, "*", "*.json"))
+	names, err := expand(context.Background(), filepath.Join(folder, "*", "*.json"))
 	if len(names) != 2 || err == nil {
 		t.Errorf("got %q, %v", names, err)
 	}

@@ -124,17 +124,26 @@ func runByHand(cmd *exec.Cmd) (string, int) {
 
 // A document is what the collector prints, as far as the tests look.
 type document struct {
-	Schema      string
-	CollectedAt time.Time
-	Host        string
-	Module      string
-	CMSMaster   string
-	Pools       []struct {
-		PoolFqdn, BackupPoolFqdn, ActiveMachineFqdn string
-		Modules                                     []struct{ Identity, ExportStatus, ImportStatus string }
-		Error                                       string
+	Schema                    string
+	CollectedAt               time.Time
+	Host                      string
+	Module                    string
+	CMSMaster, CMSMasterError string
+	Pools                     []struct {
+		PoolFqdn, BackupPoolFqdn, BackupPoolError, ActiveMachineFqdn string
+		Modules                                                      []struct{ Identity, ExportStatus, ImportStatus string }
+		Error, ErrorID                                               string
 	}
 	Notes []string
+}
+
+// names returns the FQDNs of the pools.
+func (d document) names() []string {
+	var names []string
+	for _, pool := range d.Pools {
+		names = append(names, pool.PoolFqdn)
+	}
+	return names
 }
 
 // read takes the one-line form apart.
@@ -179,10 +188,61 @@ func ask(t testing.TB, timeout time.Duration, source Source) Item {
 	if len(items) != 1 {
 		t.Fatalf("%d items", len(items))
 	}
-	if (items[0].Err == nil) == (items[0].Data == nil) {
-		t.Fatalf("%d bytes and the error %v", len(items[0].Data), items[0].Err)
+	if items[0].Err == nil && items[0].Data == nil {
+		t.Fatal("neither data nor an error")
 	}
 	return items[0]
+}
+
+// A timesUp is a context that is over as if its time were up, whatever ended it.
+type timesUp struct{ context.Context }
+
+func (c timesUp) Err() error {
+	if c.Context.Err() != nil {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// askUntil runs a source, as if its time were up as soon as something has been seen. It returns its only item and how
+// long that took from then.
+func askUntil(t testing.TB, source Source, seen func() bool) (Item, time.Duration) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	over := make(chan time.Time, 1)
+	go func() {
+		for !seen() && ctx.Err() == nil {
+			time.Sleep(10 * time.Millisecond)
+		}
+		over <- time.Now()
+		cancel()
+	}()
+	var items []Item
+	for item := range source(timesUp{ctx}) {
+		items = append(items, item)
+	}
+	if len(items) != 1 {
+		t.Fatalf("%d items", len(items))
+	}
+	select {
+	case at := <-over:
+		return items[0], time.Since(at)
+	default:
+		t.Fatalf("ended before it was told to: %q, %v", items[0].Data, items[0].Err)
+		return Item{}, 0
+	}
+}
+
+// atOnce is how long it may take on a busy machine until a run that is over has ended.
+const atOnce = 5 * time.Second
+
+// holds tells when a file holds a text.
+func holds(path, text string) func() bool {
+	return func() bool {
+		content, _ := os.ReadFile(path)
+		return strings.Contains(string(content), text)
+	}
 }
 
 // patience is how long a healthy run of a real PowerShell may take on a busy machine.
@@ -242,7 +302,7 @@ func wantGone(t testing.TB, ids []int) {
 	t.Helper()
 	for _, id := range ids {
 		for start := time.Now(); alive(id); time.Sleep(10 * time.Millisecond) {
-			if time.Since(start) > time.Second {
+			if time.Since(start) > atOnce {
 				t.Errorf("process %d is left", id)
 				break
 			}

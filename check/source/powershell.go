@@ -1,6 +1,8 @@
 package source
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"check_cs_backup/check/powershell"
 	"check_cs_backup/check/status"
 )
 
@@ -34,15 +37,17 @@ func askHere(ctx context.Context, exe string, q Query) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, status.Loss{What: "starting PowerShell", Err: err}
 	}
-	arguments := powerShellArguments(liveScript(q))
-	if len(strings.Join(arguments, " "))+len(exe) > commandLineLimit {
+	script := liveScript(q, timeLeft(ctx))
+	if len(script) > scriptLimit {
 		return nil, status.Loss{
-			What:   "the names of the pools are too long for one command line",
+			What:   "the names of the pools are too long for one run",
 			Advice: "ask for fewer pools in one run",
 		}
 	}
 	// No standard input: PowerShell would wait for the end of one that an agent holds open.
-	p := run(ctx, exe, arguments, nil, Limit)
+	p := program{
+		path: exe, arguments: powerShellArguments(fromEnvironment), environment: []string{scriptVariable + "=" + script},
+	}.run(ctx)
 	if p.startErr != nil {
 		return nil, startLoss(exe, p.startErr)
 	}
@@ -77,46 +82,69 @@ func startLoss(exe string, err error) status.Loss {
 	}
 }
 
-// judge takes the document from a run, or says why there is none. who is the program that ran, phase what it was
-// waited for if it told nothing itself.
+// judge takes the document from a run, or says why there is none; then it takes what is known so far. who is the
+// program that ran, phase what it was waited for if it told nothing itself.
 func judge(ctx context.Context, p process, who, phase string) ([]byte, error) {
 	if document := p.out.found(); document != nil {
 		return document, nil
 	}
+	return p.soFar(), p.fault(ctx.Err(), who, phase)
+}
+
+// soFar returns the document with what the collector had asked for when it was ended, or nil.
+func (p process) soFar() []byte {
+	if p.told.part == "" {
+		return nil
+	}
+	return []byte(p.told.part)
+}
+
+// fault says why a run has no document; ended is why it was ended from here, if it was.
+func (p process) fault(ended error, who, phase string) status.Loss {
 	if p.out.total > p.out.limit {
-		return nil, status.Loss{
+		return status.Loss{
 			What:   fmt.Sprintf("%s printed more than %d MiB and no whole document", who, p.out.limit>>20),
 			Advice: "run the collector by hand (--print-collector) and look at what it prints",
 			Err:    errNoEnd,
 		}
 	}
-	if err := ctx.Err(); err != nil {
-		if step := lastStep(p.stderr); step != "" {
-			phase = step
-		}
-		return nil, status.Loss{What: phase, Err: err}
+	if ended != nil {
+		return status.Loss{What: cmp.Or(p.told.step, phase), Err: ended}
 	}
 	if n, cut := p.out.cut(); cut {
-		return nil, status.Loss{
+		return status.Loss{
 			What:   fmt.Sprintf("the document of the collector is cut: %d bytes and no end (%s, %s)", n, who, p.state),
 			Advice: "run the check again; when it stays so, run the collector by hand (--print-collector)",
 		}
 	}
+	if bytes.Contains(p.told.text, []byte("ConstrainedLanguage")) {
+		return status.Loss{
+			What: who + " is in ConstrainedLanguage mode, in which the collector cannot run",
+			Advice: "a policy such as AppLocker or App Control sets it: have that allow the collector's script, and let a " +
+				"scheduled task run it (--print-collector)",
+		}
+	}
 	what := fmt.Sprintf("%s ended without a document (%s)", who, p.state)
+	if p.told.step != "" {
+		what += " while " + p.told.step
+	}
 	if said := p.said(); said != "" {
 		what += ": " + said
 	}
-	return nil, status.Loss{
+	return status.Loss{
 		What:   what,
 		Advice: "run the collector by hand (--print-collector), as the account of this check",
 	}
 }
 
+// messageLimit is how many bytes of a message are shown.
+const messageLimit = 1 << 10
+
 // said returns the first that a process said of what went wrong: on its error stream, else on the other one.
 func (p process) said() string {
-	message := firstError(p.stderr)
+	message := powershell.FirstError(string(p.told.text), messageLimit)
 	if message == "" {
-		message = firstLine(string(p.out.head))
+		message = powershell.FirstLine(string(p.out.head), messageLimit)
 	}
 	return strings.TrimSuffix(message, ".")
 }

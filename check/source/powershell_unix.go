@@ -2,7 +2,7 @@
 
 package source
 
-// commandLineLimit is how many bytes a program's arguments may have: Linux takes 128 KiB in one.
-const commandLineLimit = 128<<10 - 1
+// scriptLimit is how many bytes a variable may have: Linux takes 128 KiB, less some for its name.
+const scriptLimit = 128<<10 - 64
 
 func defaultPowerShell() string { return "pwsh" }

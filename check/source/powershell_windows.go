@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 )
 
-// commandLineLimit is how many UTF-16 units a command line may have, less some for quotes.
-const commandLineLimit = 32767 - 16
+// scriptLimit is how many UTF-16 units a variable may have, less some for its name.
+const scriptLimit = 32767 - 64
 
 // defaultPowerShell returns the path of Windows PowerShell. A 32-bit process sees the 64-bit one, which alone has the
 // Cs modules, only as Sysnative.

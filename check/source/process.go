@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"io"
+	"os"
 	"os/exec"
 	"runtime"
 	"time"
@@ -13,15 +14,13 @@ const (
 	grace = time.Second
 	// drain is how long the streams may stay open after the process is gone: a grandchild may hold them for ever.
 	drain = 300 * time.Millisecond
-	// stderrLimit is how much of the error stream is kept.
-	stderrLimit = 64 << 10
 )
 
 // A process is what a run of a program left behind.
 type process struct {
 	out *output
-	// stderr is how the error stream begins.
-	stderr string
+	// told is the error stream.
+	told *progress
 	// startErr is why the program could not be started.
 	startErr error
 	// code is its exit code: -1 where it was ended from outside.
@@ -30,19 +29,26 @@ type process struct {
 	state string
 }
 
+// A program is what to start: its path, arguments, variables beside those of this process, and standard input.
+type program struct {
+	path                   string
+	arguments, environment []string
+	stdin                  io.Reader
+}
+
 // run starts a program and waits for a document on its standard output, for the program's end, or for the end of ctx,
 // whichever is first. When it returns nothing of what it started is left.
-func run(ctx context.Context, path string, arguments []string, stdin io.Reader, limit int) process {
+func (g program) run(ctx context.Context) process {
 	// On Linux a child can be told to die with the thread that started it, so this one has to stay.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 
-	p := process{out: newOutput(limit), code: -1}
-	stderr := &head{limit: stderrLimit}
+	p := process{out: newOutput(Limit), told: newProgress(Limit), code: -1}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	cmd := exec.CommandContext(ctx, path, arguments...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, p.out, stderr
+	cmd := exec.CommandContext(ctx, g.path, g.arguments...)
+	cmd.Env = append(os.Environ(), g.environment...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = g.stdin, p.out, p.told
 	cmd.WaitDelay = drain
 	tree, err := newTree(cmd)
 	if err != nil {
@@ -68,7 +74,7 @@ func run(ctx context.Context, path string, arguments []string, stdin io.Reader, 
 	if cmd.ProcessState != nil {
 		p.code, p.state = cmd.ProcessState.ExitCode(), cmd.ProcessState.String()
 	}
-	p.stderr = string(stderr.data)
+	p.told.end()
 	return p
 }
 

@@ -10,9 +10,10 @@ import (
 // A tree is a process with all that it starts: on Unix a process group.
 type tree struct{ cmd *exec.Cmd }
 
-// newTree has cmd start as the leader of a group of its own.
+// newTree has cmd start as the leader of a group of its own, in a session of its own: without a terminal nothing can
+// ask there and wait for an answer, as the ssh for a jump host would.
 func newTree(cmd *exec.Cmd) (tree, error) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	dieWithParent(cmd.SysProcAttr)
 	return tree{cmd}, nil
 }

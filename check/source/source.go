@@ -12,15 +12,16 @@ import (
 // Limit is how many bytes are read from one source at most.
 const Limit = 16 << 20
 
-// An Item is one status as bytes, or the reason why there is none.
+// An Item is one status as bytes, or the reason why there is none, or both: what a live run had asked for before it
+// failed or its time was up, and why that is not all.
 type Item struct {
 	// Name is where it came from, for people: a path, "standard input", a host.
 	Name string
-	// Data is what was read, at most Limit bytes.
+	// Data is what was read, at most Limit bytes; nil where nothing was.
 	Data []byte
 	// Modified is the file's time of change; zero where there is none.
 	Modified time.Time
-	// Err is why there is no Data. Where it is or wraps a status.Loss, that has the advice. It wraps
+	// Err is why there is no Data, or not all of it. Where it is or wraps a status.Loss, that has the advice. It wraps
 	// context.DeadlineExceeded or context.Canceled when ctx ended first, and then names the phase that was under way.
 	Err error
 }

@@ -4,10 +4,8 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
-	"math"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -48,12 +46,13 @@ func askThere(ctx context.Context, host string, options []string, exe string, q 
 	if err := ctx.Err(); err != nil {
 		return nil, status.Loss{What: "starting ssh", Err: err}
 	}
-	left := time.Duration(-1)
-	if deadline, ok := ctx.Deadline(); ok {
-		left = time.Until(deadline)
-	}
-	arguments := sshArguments(host, options, remoteCommand(exe), left)
-	p := run(ctx, "ssh", arguments, remoteInput(q, left), Limit)
+	left := timeLeft(ctx)
+	p := program{
+		path: "ssh", arguments: sshArguments(host, options, remoteCommand(exe), left),
+		// Nobody is there whom a window could ask.
+		environment: []string{"SSH_ASKPASS_REQUIRE=never"},
+		stdin:       remoteInput(q, left),
+	}.run(ctx)
 	if errors.Is(p.startErr, exec.ErrNotFound) {
 		return nil, status.Loss{
 			What:   "ssh was not found on this machine",
@@ -68,18 +67,20 @@ func askThere(ctx context.Context, host string, options []string, exe string, q 
 			Err:    p.startErr,
 		}
 	}
+	log := readSSHLog(string(p.told.text))
+	p.told.text = []byte(strings.Join(log.lines, "\n"))
 	if p.out.found() == nil && ctx.Err() == nil {
-		if loss, known := sshFault(p, host, exe); known {
-			return nil, loss
+		if loss, known := sshFault(p, log, login{host, options, exe}); known {
+			return p.soFar(), loss
 		}
 	}
-	return judge(ctx, p, "PowerShell on "+host, "waiting for the collector on "+host)
+	return judge(ctx, p, "PowerShell on "+host, log.phase(host))
 }
 
-// checkRemote refuses what ssh or the shell on the other machine would take for something else.
+// checkRemote refuses what ssh or the shell on the other machine would take for something else. Names of users may hold
+// more than names of hosts, as CONTOSO\svc and svc@contoso.com do: ssh has no shell read them.
 func checkRemote(host, exe string) error {
-	name := host[strings.LastIndexByte(host, '@')+1:] // a user's name may hold a blank
-	if host == "" || host[0] == '-' || strings.Contains(name, " ") || strings.ContainsFunc(host, unicode.IsControl) {
+	if user, machine := cutUser(host); !isUser(user) || !isMachine(machine) {
 		return status.Loss{
 			What:   "this is no name of a host: " + strconv.Quote(host),
 			Advice: "name it as ssh takes it: host, user@host, or a name from ssh's configuration",
@@ -98,13 +99,30 @@ func checkRemote(host, exe string) error {
 	return nil
 }
 
+// cutUser cuts user@host.
+func cutUser(host string) (user, machine string) {
+	i := strings.LastIndexByte(host, '@')
+	return host[:i+1], host[i+1:]
+}
+
+// isUser takes a name with the @ behind it, or none.
+func isUser(name string) bool {
+	return name != "@" && !strings.HasPrefix(name, "-") && !strings.ContainsFunc(name, func(r rune) bool {
+		return unicode.IsControl(r) || strings.ContainsRune("'`\";&<>|(){}", r)
+	})
+}
+
+// isMachine takes nothing that a shell could run: ssh hands the name on to a ProxyCommand.
+func isMachine(name string) bool {
+	return name != "" && name[0] != '-' && !strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(".-_:", r)
+	})
+}
+
 // sshArguments returns the arguments of ssh. It takes the first value that it is given for an option, so the user's
 // come first.
 func sshArguments(host string, options []string, command string, left time.Duration) []string {
-	connect := connectLimit
-	if left >= 0 {
-		connect = max(1, min(connect, int(left/time.Second)-1))
-	}
+	connect := max(1, min(connectLimit, int(left/time.Second)-1))
 	arguments := []string{"-T"}
 	for _, option := range options {
 		arguments = append(arguments, "-o", option)
@@ -113,8 +131,8 @@ func sshArguments(host string, options []string, command string, left time.Durat
 		"BatchMode=yes",
 		"StrictHostKeyChecking=yes",
 		"ConnectTimeout=" + strconv.Itoa(connect),
-		// The faults are read from what ssh says.
-		"LogLevel=INFO",
+		// The faults are read from what ssh says, and at this level it says how far it came.
+		"LogLevel=DEBUG1",
 		// A connection that is kept for the next run is a process that is left behind.
 		"ControlMaster=no",
 		// The user's configuration may want these for a person's session.
@@ -132,16 +150,8 @@ func remoteCommand(exe string) string {
 	return exe + " " + strings.Join(powerShellArguments(strings.TrimSpace(stripComments(bootstrap))), " ")
 }
 
-// remoteInput returns what the bootstrap reads: the collector, in a script that ends itself when what is left of the
-// time is over, for on the other machine it outlives ssh.
+// remoteInput returns what the bootstrap reads: the collector, which ends itself when the time that is left is over,
+// for on the other machine it outlives ssh.
 func remoteInput(q Query, left time.Duration) io.Reader {
-	milliseconds := int64(-1)
-	if left >= 0 {
-		milliseconds = min(left.Milliseconds(), math.MaxInt32)
-	}
-	script := strings.NewReplacer(
-		`$limit = -1`, fmt.Sprintf("$limit = %d", milliseconds),
-		`$encoded = ''`, `$encoded = '`+base64.StdEncoding.EncodeToString([]byte(liveScript(q)))+`'`,
-	).Replace(stripComments(remote))
-	return strings.NewReader(base64.StdEncoding.EncodeToString([]byte(script)) + "\n")
+	return strings.NewReader(base64.StdEncoding.EncodeToString([]byte(liveScript(q, left))) + "\n")
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -9,6 +10,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -54,9 +56,19 @@ func startServer(t testing.TB, settings ...string) server {
 			t.Fatalf("%v: %s", err, out)
 		}
 	}
-	s.copy(t, "user.pub", "authorized_keys", "")
+	if out, err := exec.Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "a passphrase", "-f", s.path("locked")).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	locked, _ := os.ReadFile(s.path("locked.pub"))
+	unlocked, _ := os.ReadFile(s.path("user.pub"))
+	s.write(t, "authorized_keys", string(unlocked)+string(locked))
+	s.copy(t, "user", "open", "")
+	if err := os.Chmod(s.path("open"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	s.copy(t, "host.pub", "known_hosts", fmt.Sprintf("[127.0.0.1]:%d ", s.port))
 	s.copy(t, "other.pub", "changed_hosts", fmt.Sprintf("[127.0.0.1]:%d ", s.port))
+	s.copy(t, "host.pub", "revoked_hosts", fmt.Sprintf("@revoked [127.0.0.1]:%d ", s.port))
 	s.write(t, "no_hosts", "")
 	s.write(t, "config", strings.Join(append([]string{
 		"ListenAddress 127.0.0.1:" + strconv.Itoa(s.port), "HostKey " + s.path("host"), "AuthorizedKeysFile " + s.path("authorized_keys"),
@@ -100,6 +112,15 @@ func (s server) path(name string) string { return filepath.Join(s.folder, name) 
 func (s server) write(t testing.TB, name, text string) {
 	t.Helper()
 	if err := os.WriteFile(s.path(name), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// script makes a program that ssh can start as a PowerShell.
+func (s server) script(t testing.TB, name, text string) {
+	t.Helper()
+	s.write(t, name, "#!/bin/sh\n"+text+"\n")
+	if err := os.Chmod(s.path(name), 0o755); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -184,25 +205,44 @@ func TestSSHWhereTheShellIsPowerShell(t *testing.T) {
 }
 
 func TestSSHThatHangsEndsHereAndThere(t *testing.T) {
-	file := filepath.Join(tempDir(t), "pids")
-	s := startServer(t, remoteModule(t, " FAKE_CS_PID="+file))
-	const timeout = 12 * time.Second
-	start := time.Now()
-	item := ask(t, timeout, SSH("127.0.0.1", s.asUser, pwsh(t), Query{Pools: []string{"hang.contoso.com"}}))
-	if took := time.Since(start); took > timeout+time.Second {
-		t.Errorf("took %v", took)
+	folder := tempDir(t)
+	processes, asked := filepath.Join(folder, "pids"), filepath.Join(folder, "asked")
+	s := startServer(t, remoteModule(t, " FAKE_CS_PID="+processes+" FAKE_CS_ASKED="+asked))
+	query := Query{Pools: []string{"single.contoso.com", "hang.contoso.com"}}
+	// On a busy machine a short time is over before anything is asked.
+	timeout := 10 * time.Second
+	for ; ; timeout *= 2 {
+		start := time.Now()
+		item := ask(t, timeout, SSH("127.0.0.1", s.asUser, pwsh(t), query))
+		if took := time.Since(start); took > timeout+atOnce {
+			t.Errorf("took %v", took)
+		}
+		if !errors.Is(item.Err, context.DeadlineExceeded) {
+			t.Fatal(item.Err)
+		}
+		if holds(asked, "hang.contoso.com")() {
+			wantLoss(t, item.Err, "asking for pool hang.contoso.com: context deadline exceeded")
+			if names := parse(t, item.Data).names(); len(names) != 1 || names[0] != "single.contoso.com" {
+				t.Errorf("%q", names)
+			}
+			break
+		}
+		if timeout > patience {
+			t.Fatalf("nothing was asked within %v", timeout)
+		}
 	}
-	wantLoss(t, item.Err, "asking for pool hang.contoso.com: context deadline exceeded")
 	// The PowerShell behind sshd ends itself: it was given as much time as was left, counted from its own start.
-	for end := time.Now().Add(timeout); alive(pids(t, file)[0]); time.Sleep(100 * time.Millisecond) {
+	ids := pids(t, processes)
+	for end := time.Now().Add(timeout + atOnce); slices.ContainsFunc(ids, alive); time.Sleep(100 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("process %d is left", pids(t, file)[0])
+			t.Fatalf("of the processes %v one is left", ids)
 		}
 	}
 }
 
 func TestSSHFaults(t *testing.T) {
-	s := startServer(t)
+	banner := "Authorised use only.\nPermission denied (to all others).\nHost key verification failed.\nConnection timed out\nssh: connect to host x port 1: Connection refused is what you may see\n"
+	s := startServer(t, "Banner "+filepath.Join(bannerFolder(t, banner), "banner"), "MaxAuthTries 4")
 	query := Query{Pools: []string{"pool01.contoso.com"}}
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -223,6 +263,15 @@ func TestSSHFaults(t *testing.T) {
 			c.Close()
 		}
 	}()
+	s.script(t, "killed", "kill -9 $$")
+	s.script(t, "killed_in_a_step", "echo '"+strings.TrimSpace(told(stepMarker, "asking for pool a"))+"' >&2; kill -9 $$")
+	s.script(t, "exit255", "echo '"+strings.TrimSpace(told(stepMarker, "asking for pool a"))+"' >&2; echo it broke >&2; exit 255")
+	// By way of another ssh to the same server, as ProxyJump does it, but with options.
+	jump := func(options string) string {
+		return "ProxyCommand=ssh -F none -p " + strconv.Itoa(s.port) + " -o IdentitiesOnly=yes -o BatchMode=yes -o GlobalKnownHostsFile=/dev/null " +
+			"-o StrictHostKeyChecking=yes " + options + " -W [%h]:%p 127.0.0.1"
+	}
+	good := "-i " + s.path("user") + " -o UserKnownHostsFile=" + s.path("known_hosts")
 	port := func(l net.Listener) string { return "Port=" + strconv.Itoa(l.Addr().(*net.TCPAddr).Port) }
 	for _, c := range []struct {
 		name, host string
@@ -230,27 +279,67 @@ func TestSSHFaults(t *testing.T) {
 		exe        string
 		says       string
 		advice     string
+		timedOut   bool
+		part       string
 	}{
 		{name: "unknown host key", options: s.with("UserKnownHostsFile=" + s.path("no_hosts")),
-			says: "the host key of 127.0.0.1 is not known here", advice: "run ssh 127.0.0.1 once by hand"},
+			says: "the host key of 127.0.0.1 is not known here", advice: "ssh -o UserKnownHostsFile=" + s.path("no_hosts") + " -o Port="},
 		{name: "changed host key", options: s.with("UserKnownHostsFile=" + s.path("changed_hosts")),
-			says: "the host key of 127.0.0.1 has changed", advice: "ssh-keygen -R"},
+			says: "the host key of 127.0.0.1 has changed", advice: "ssh-keygen -R [127.0.0.1]:"},
+		{name: "revoked host key", options: s.with("UserKnownHostsFile=" + s.path("revoked_hosts")),
+			says: "the host key of 127.0.0.1 is marked as revoked", advice: "new host key"},
 		{name: "no key is accepted", options: s.withKey("other"),
 			says: "127.0.0.1 accepted no key of this account: ", advice: "authorized_keys"},
+		{name: "a key that is not there", options: s.withKey("absent"),
+			says: "the key that ssh is told to use does not exist: no such identity: ", advice: "IdentityFile"},
+		{name: "a key with a passphrase", options: s.withKey("locked"),
+			says: "127.0.0.1 accepts the key " + s.path("locked") + ", but it could not be used: it has a passphrase", advice: "SSH_AUTH_SOCK"},
+		{name: "a key with open permissions", options: s.withKey("open"),
+			says: "ssh takes no private key that others may read", advice: "let only the account"},
 		{name: "refused", options: s.with("Port=" + strconv.Itoa(freePort(t))),
 			says: "127.0.0.1 refused the connection: ssh: connect to host", advice: "OpenSSH server"},
 		{name: "name not found", host: "no-such-host.invalid", options: s.asUser,
 			says: "the name no-such-host.invalid was not found", advice: "name servers"},
-		{name: "no answer", options: s.with(port(silent), "ConnectTimeout=2"),
-			says: "127.0.0.1 did not answer ssh in time", advice: "firewalls"},
+		{name: "no answer", options: s.with(port(silent), "ConnectTimeout=2"), timedOut: true,
+			says: "connecting to 127.0.0.1 through ssh: Connection timed out during banner exchange", advice: "firewalls"},
 		{name: "closed", options: s.with(port(closing)),
 			says: "127.0.0.1 closed the connection", advice: "log of the OpenSSH server"},
+		{name: "no algorithm in common", options: s.with("HostKeyAlgorithms=ssh-rsa"),
+			says: "ssh and 127.0.0.1 have no algorithm in common", advice: "update the older one"},
 		{name: "an option that ssh does not have", options: s.with("NoSuchOption=1"),
 			says: "ssh does not take one of its options", advice: "--ssh-option"},
+		{name: "an option with a wrong value", options: s.with("Port=abc"),
+			says: "ssh does not take one of its options: command-line line 0: Bad port 'abc'", advice: "--ssh-option"},
 		{name: "no PowerShell there", options: s.asUser, exe: "no-such-powershell",
 			says: `127.0.0.1 has no PowerShell that "no-such-powershell" starts`, advice: "--powershell-path"},
 		{name: "no PowerShell there by default", options: s.asUser,
 			says: `127.0.0.1 has no PowerShell that "powershell.exe" starts`, advice: "pwsh elsewhere"},
+		{name: "a PowerShell that is killed", options: s.asUser, exe: s.path("killed"),
+			says: "PowerShell on 127.0.0.1 was killed", advice: "what ends processes"},
+		{name: "a PowerShell that is killed in a step", options: s.asUser, exe: s.path("killed_in_a_step"),
+			says: "PowerShell on 127.0.0.1 was killed while asking for pool a", advice: "what ends processes"},
+		{name: "exit code 255 of PowerShell", options: s.asUser, exe: s.path("exit255"),
+			says: "PowerShell on 127.0.0.1 ended with exit code 255 while asking for pool a: it broke", advice: "by hand there"},
+
+		{name: "jump host that refuses", host: "localhost", options: s.with("ProxyJump=127.0.0.1:" + strconv.Itoa(freePort(t))),
+			says: "the jump host 127.0.0.1 refused the connection: ssh: connect to host 127.0.0.1", advice: "OpenSSH server"},
+		{name: "jump host whose name is not found", options: s.with("ProxyJump=no-such-jump.invalid"),
+			says: "the name no-such-jump.invalid was not found", advice: "name servers"},
+		{name: "jump host that takes no key", options: s.with(jump("-i " + s.path("other") + " -o UserKnownHostsFile=" + s.path("known_hosts"))),
+			says: "the jump host 127.0.0.1 accepted no key of this account: ", advice: "authorized_keys on the jump host 127.0.0.1"},
+		{name: "jump host with an unknown key", options: s.with(jump("-o UserKnownHostsFile=" + s.path("no_hosts"))),
+			says: fmt.Sprintf("the host key of the jump host [127.0.0.1]:%d is not known here", s.port), advice: fmt.Sprintf("ssh -p %d 127.0.0.1", s.port)},
+		{name: "jump host with a changed key", options: s.with(jump("-o UserKnownHostsFile=" + s.path("changed_hosts"))),
+			says: fmt.Sprintf("the host key of the jump host [127.0.0.1]:%d has changed", s.port), advice: "ssh-keygen -R [127.0.0.1]:"},
+		{name: "jump host that does not answer", options: s.with("ProxyCommand=sleep 60", "ConnectTimeout=2"), timedOut: true,
+			says: "connecting to the jump host of 127.0.0.1 through ssh: Connection timed out during banner exchange", advice: "firewalls"},
+		{name: "a host that its jump host cannot reach", options: s.with("Port="+strconv.Itoa(freePort(t)), jump(good)),
+			says: "the jump host could not reach 127.0.0.1: channel 0: open failed: connect failed: Connection refused", advice: "sshd"},
+		{name: "a host that takes no key, behind a jump host", options: append([]string{jump(good)}, s.withKey("other")...),
+			says: "127.0.0.1 accepted no key of this account: ", advice: "authorized_keys on 127.0.0.1"},
+		{name: "a proxy that does not start", options: s.with("ProxyCommand=no-such-proxy %h"),
+			says: "the connection was closed on the way to 127.0.0.1: by its jump host, its proxy, or 127.0.0.1 itself", advice: "by hand"},
+
 		{name: "another program there", options: s.asUser, exe: "false",
 			says: "PowerShell on 127.0.0.1 ended without a document (exit status 1)"},
 		{name: "a program that echoes", options: s.asUser, exe: "echo",
@@ -273,6 +362,12 @@ func TestSSHFaults(t *testing.T) {
 			if !strings.Contains(loss.Advice, c.advice) {
 				t.Errorf("advice %q", loss.Advice)
 			}
+			if errors.Is(item.Err, context.DeadlineExceeded) != c.timedOut {
+				t.Error(item.Err)
+			}
+			if strings.Contains(loss.Error(), "uthorised use") || strings.Contains(loss.Error(), "to all others") {
+				t.Errorf("the banner is shown: %v", loss)
+			}
 			if took := time.Since(start); took > 20*time.Second {
 				t.Errorf("took %v", took)
 			}
@@ -281,11 +376,34 @@ func TestSSHFaults(t *testing.T) {
 	}
 }
 
+func bannerFolder(t *testing.T, text string) string {
+	t.Helper()
+	folder := tempDir(t)
+	if err := os.WriteFile(filepath.Join(folder, "banner"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
 func TestSSHOptionsOfTheUserWin(t *testing.T) {
 	s := startServer(t)
 	options := s.with("UserKnownHostsFile="+s.path("no_hosts"), "StrictHostKeyChecking=no")
 	item := ask(t, 30*time.Second, SSH("127.0.0.1", options, "no-such-powershell", Query{Pools: []string{"a"}}))
 	wantLoss(t, item.Err, "has no PowerShell")
+}
+
+func TestSSHTakesNamesOfHosts(t *testing.T) {
+	for host, want := range map[string]bool{
+		"fe01": true, "fe01.contoso.com": true, "10.0.0.1": true, "::1": true, "fe_01": true, "bücher.example": true,
+		"user@fe01": true, `CONTOSO\svc@fe01`: true, "svc@contoso.com@fe01": true, "svc name@fe01": true, "gmsa$@fe01": true,
+		"": false, "-oProxyCommand=id": false, "fe01 fe02": false, "@fe01": false, "user@": false, "user@-x": false, "-l@fe01": false,
+		"fe01;id": false, "$(id)": false, "user@`id`": false, "`id`@fe01": false, "a;b@fe01": false, "fe01\n": false, "a\x00@fe01": false,
+		"fe01/x": false, "fe01%x": false, "user@fe01 ": false,
+	} {
+		if err := checkRemote(host, "pwsh"); (err == nil) != want {
+			t.Errorf("%q: %v", host, err)
+		}
+	}
 }
 
 func TestSSHThatIsNotThere(t *testing.T) {
@@ -298,7 +416,7 @@ func TestSSHThatIsNotThere(t *testing.T) {
 
 func TestSSHGetsNothingToQuote(t *testing.T) {
 	arguments := sshArguments("fe01", []string{"Port=2222"}, remoteCommand("powershell.exe"), 50*time.Second)
-	for _, want := range [][]string{{"-o", "Port=2222", "-o", "BatchMode=yes"}, {"StrictHostKeyChecking=yes"}, {"ConnectTimeout=10"}, {"--", "fe01"}} {
+	for _, want := range [][]string{{"-o", "Port=2222", "-o", "BatchMode=yes"}, {"StrictHostKeyChecking=yes"}, {"ConnectTimeout=10"}, {"LogLevel=DEBUG1"}, {"--", "fe01"}} {
 		if !strings.Contains(strings.Join(arguments, "\x00"), strings.Join(want, "\x00")) {
 			t.Errorf("%q misses %q", arguments, want)
 		}
@@ -314,30 +432,90 @@ func TestSSHGetsNothingToQuote(t *testing.T) {
 
 // What cannot be made on the loopback address, in ssh's own words.
 func TestSSHFaultTexts(t *testing.T) {
+	const (
+		proxy   = "debug1: Executing proxy command: exec ssh -W '[fe01]:22' jump\r\n"
+		closed  = "kex_exchange_identification: Connection closed by remote host\r\nConnection closed by UNKNOWN port 65535\r\n"
+		quantum = "** WARNING: connection is not using a post-quantum key exchange algorithm.\r\n" +
+			"** This session may be vulnerable to \"store now, decrypt later\" attacks.\r\n" +
+			"** The server may need to be upgraded. See https://openssh.com/pq.html\r\n"
+		banner = "debug1: SSH2_MSG_SERVICE_ACCEPT received\r\nConnection reset by the police\r\nsomething: Permission denied (always).\r\ndebug1: Authentications that can continue: publickey\r\n"
+	)
 	for _, c := range []struct {
-		said string
-		code int
-		want string
+		said     string
+		code     int
+		want     string
+		timedOut bool
 	}{
-		{"ssh: connect to host fe01 port 22: No route to host\r\n", 255, "there is no way through the network to fe01"},
-		{"ssh: connect to host fe01 port 22: Network is unreachable\r\n", 255, "there is no way through the network to fe01"},
-		{"ssh: connect to host fe01 port 22: Connection timed out\r\n", 255, "fe01 did not answer ssh in time"},
-		{"Timeout, server fe01 not responding.\r\n", 255, "fe01 did not answer ssh in time"},
-		{"Unable to negotiate with 10.0.0.1 port 22: no matching host key type found. Their offer: ssh-rsa\r\n", 255, "no algorithm in common"},
-		{"Permissions 0644 for 'key' are too open.\r\nLoad key \"key\": bad permissions\r\nnagios@fe01: Permission denied (publickey).\r\n", 255, "no private key that others may read"},
-		{"kex_exchange_identification: read: Connection reset by peer\r\n", 255, "fe01 closed the connection"},
-		{"something new\r\n", 255, "ssh to fe01 failed (exit status 255): something new"},
-		{"", 255, "ssh to fe01 failed (exit status 255)"},
-		{"'pwsh' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n", 1, `fe01 has no PowerShell that "pwsh" starts`},
-		{"\x1b[31;1mpwsh: The term 'pwsh' is not recognized as a name of a cmdlet\x1b[0m\n", 1, `fe01 has no PowerShell that "pwsh" starts`},
-		{"sh: 1: pwsh: not found\n", 127, `fe01 has no PowerShell that "pwsh" starts: sh: 1: pwsh: not found`},
+		{"ssh: connect to host fe01 port 22: No route to host\r\n", 255, "there is no way through the network to fe01", false},
+		{"ssh: connect to host fe01 port 22: Network is unreachable\r\n", 255, "there is no way through the network to fe01", false},
+		{"ssh: connect to host fe01 port 22: Connection timed out\r\n", 255, "connecting to fe01 through ssh", true},
+		{"ssh: connect to host fe01 port 22: Operation timed out\r\n", 255, "connecting to fe01 through ssh", true},
+		{"Timeout, server fe01 not responding.\r\n", 255, "waiting for fe01, which stopped answering", true},
+		{"Connection to 10.0.0.1 port 22 timed out\r\n", 255, "waiting for fe01, which stopped answering", true},
+		{proxy + "ssh: connect to host jump port 22: Connection timed out\r\n" + closed, 255, "connecting to the jump host jump through ssh", true},
+		{proxy + "ssh: connect to host jump port 22: No route to host\r\n" + closed, 255, "there is no way through the network to the jump host jump", false},
+		{proxy + "Welcome to jump\r\nnagios@jump: Permission denied (publickey).\r\n" + closed, 255, "the jump host jump accepted no key of this account: nagios@jump: Permission denied (publickey)", false},
+		{proxy + "Welcome to jump\r\n" + closed, 255, "the connection was closed on the way to fe01: by its jump host", false},
+		{"Unable to negotiate with 10.0.0.1 port 22: no matching host key type found. Their offer: ssh-rsa\r\n", 255, "ssh and fe01 have no algorithm in common", false},
+		{"Permissions 0644 for 'key' are too open.\r\nLoad key \"key\": bad permissions\r\nnagios@fe01: Permission denied (publickey).\r\n", 255, "no private key that others may read", false},
+		{"Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures\r\nDisconnected from 10.0.0.1 port 22\r\n", 255, "fe01 ended the login after too many keys", false},
+		{"kex_exchange_identification: read: Connection reset by peer\r\n", 255, "fe01 closed the connection", false},
+		{"Bad owner or permissions on /home/nagios/.ssh/config\r\n", 255, "ssh does not take its configuration file", false},
+		{"/home/nagios/.ssh/config: line 3: Bad configuration option: x\r\n/home/nagios/.ssh/config: terminating, 1 bad configuration options\r\n", 255, "ssh does not take one of its options", false},
+		{"debug1: Server accepts key: /home/nagios/.ssh/id rsa RSA SHA256:abc agent\r\nCONTOSO\\nagios@fe01: Permission denied (publickey,password).\r\n", 255, "fe01 accepts the key /home/nagios/.ssh/id rsa, but it could not be used", false},
+		{quantum + "something new\r\n" + quantum, 255, "ssh to fe01 failed (exit status 255): something new", false},
+		{banner + quantum, 255, "ssh to fe01 failed (exit status 255)", false},
+		{banner + "something new\r\n", 255, "ssh to fe01 failed (exit status 255): something new", false},
+		{"", 255, "ssh to fe01 failed (exit status 255)", false},
+		{"debug1: client_input_channel_req: channel 0 rtype exit-signal reply 0\r\n" + quantum, 255, "PowerShell on fe01 was killed", false},
+		{"debug1: client_input_channel_req: channel 0 rtype exit-status reply 0\r\n", 255, "PowerShell on fe01 ended with exit code 255", false},
+		{"'pwsh' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n", 1, `fe01 has no PowerShell that "pwsh" starts`, false},
+		{"\x1b[31;1mpwsh: The term 'pwsh' is not recognized as a name of a cmdlet\x1b[0m\n", 1, `fe01 has no PowerShell that "pwsh" starts`, false},
+		{banner + "sh: 1: pwsh: not found\n" + quantum, 127, `fe01 has no PowerShell that "pwsh" starts: sh: 1: pwsh: not found`, false},
 	} {
-		loss, known := sshFault(process{stderr: c.said, code: c.code, state: fmt.Sprint("exit status ", c.code)}, "fe01", "pwsh")
-		if !known || !strings.Contains(loss.Error(), c.want) || loss.Advice == "" {
-			t.Errorf("%q: %v", c.said, loss)
+		p := process{told: newProgress(Limit), code: c.code, state: fmt.Sprint("exit status ", c.code)}
+		loss, known := sshFault(p, readSSHLog(c.said), login{"fe01", []string{"Port=2222", "ProxyCommand=nc %h %p"}, "pwsh"})
+		if !known || !strings.HasPrefix(loss.Error(), c.want) && !strings.HasPrefix(c.want, "no ") || !strings.Contains(loss.Error(), c.want) || loss.Advice == "" ||
+			errors.Is(loss, context.DeadlineExceeded) != c.timedOut {
+			t.Errorf("%q:\ngot  %v\nwant %s", c.said, loss, c.want)
+		}
+		for _, shown := range []string{"** ", "police", "always", "Welcome"} {
+			if strings.Contains(loss.Error(), shown) {
+				t.Errorf("%q: shows %q", c.said, loss)
+			}
 		}
 	}
-	if loss, known := sshFault(process{stderr: "whatever", code: 1}, "fe01", "pwsh"); known {
+	if loss, known := sshFault(process{told: newProgress(Limit), code: 1}, readSSHLog("whatever"), login{host: "fe01"}); known {
 		t.Errorf("%+v", loss)
+	}
+	// A connection that ends while a question is asked.
+	for said, want := range map[string]string{
+		"Connection to 10.0.0.1 closed by remote host.\r\n":                "the connection to fe01 broke off while asking for pool a: Connection to 10.0.0.1 closed by remote host",
+		"client_loop: send disconnect: Broken pipe\r\n":                    "the connection to fe01 broke off while asking for pool a: client_loop: send disconnect: Broken pipe",
+		"Timeout, server fe01 not responding.\r\n":                         "waiting for fe01, which stopped answering: Timeout, server fe01 not responding: context deadline exceeded",
+		"Timeout, server fe01 not responding.\r\n" + quantum + "x: more\n": "waiting for fe01, which stopped answering: Timeout, server fe01 not responding: context deadline exceeded",
+	} {
+		told := newProgress(Limit)
+		told.step = "asking for pool a"
+		if loss, _ := sshFault(process{told: told, code: 255}, readSSHLog(said), login{host: "fe01"}); loss.Error() != want {
+			t.Errorf("got  %v\nwant %s", loss, want)
+		}
+	}
+	loss, _ := sshFault(process{told: newProgress(Limit), code: 255}, readSSHLog("something new"), login{"fe01", []string{"Port=2222", "ProxyCommand=nc %h %p"}, "pwsh"})
+	if want := `ssh -v -o Port=2222 -o "ProxyCommand=nc %h %p" fe01`; !strings.HasSuffix(loss.Advice, want) {
+		t.Errorf("advice %q, want %q", loss.Advice, want)
+	}
+}
+
+func TestSSHPhases(t *testing.T) {
+	for said, want := range map[string]string{
+		"": "connecting to fe01 through ssh",
+		"debug1: Executing proxy command: exec ssh -W x jump\n":            "connecting to fe01 through its jump host",
+		"debug1: Connection established.\r\n":                              "logging in to fe01 through ssh",
+		"debug1: Connection established.\ndebug1: Sending command: pwsh\n": "waiting for the collector on fe01",
+	} {
+		if got := readSSHLog(said).phase("fe01"); got != want {
+			t.Errorf("%q: %q, want %q", said, got, want)
+		}
 	}
 }

@@ -1,132 +1,164 @@
 package source
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"check_cs_backup/check/powershell"
 	"check_cs_backup/check/status"
 )
 
 // sshFailed is ssh's own exit code for whatever goes wrong with the connection.
 const sshFailed = 255
 
-// sshFault says what ssh complained of. It reports false where the fault is not ssh's: then the command on the other
-// machine ran.
-func sshFault(p process, host, exe string) (status.Loss, bool) {
-	said := plain(p.stderr)
-	cause := error(nil)
-	if last := strings.TrimSuffix(lastLine(said), "."); last != "" {
-		cause = errors.New(last)
+// A login is what ssh was asked for.
+type login struct {
+	host    string
+	options []string
+	exe     string
+}
+
+// command is the command line to try it by hand.
+func (l login) command(flags ...string) string {
+	words := append([]string{"ssh"}, flags...)
+	for _, option := range l.options {
+		if strings.ContainsAny(option, " \t'$&;|<>()*?[]~#") {
+			option = `"` + option + `"`
+		}
+		words = append(words, "-o", option)
+	}
+	return strings.Join(append(words, l.host), " ")
+}
+
+// sshFault says what went wrong with ssh, or with starting PowerShell there. It reports false where PowerShell ran and
+// is to blame itself.
+func sshFault(p process, log sshLog, l login) (status.Loss, bool) {
+	if p.code == sshFailed && (log.ended != "" || p.told.step != "") {
+		return brokenOff(p, log, l), true
 	}
 	if p.code == sshFailed {
-		for _, fault := range sshFaults() {
-			if containsAny(said, fault.texts) {
-				return status.Loss{
-					What:   strings.ReplaceAll(fault.what, "HOST", host),
-					Advice: strings.ReplaceAll(fault.advice, "HOST", host),
-					Err:    cause,
-				}, true
-			}
-		}
-		return status.Loss{
-			What:   fmt.Sprintf("ssh to %s failed (%s)", host, p.state),
-			Advice: "run ssh by hand, as the account of this check: ssh -v " + host,
-			Err:    cause,
-		}, true
+		return connectionFault(p, log, l), true
 	}
 	// The shells' words for a program that they do not find; cmd.exe says it in the language of the system and ends
 	// with 1, or 9009, of which a byte is left.
 	const notFound, notExecutable, cmdNotFound = 127, 126, 9009 & 0xFF
+	said := powershell.StripEscapes(strings.Join(log.lines, "\n"))
 	if p.code == notFound || p.code == notExecutable || p.code == cmdNotFound ||
-		containsAny(said, []string{"is not recognized as ", "CommandNotFoundException"}) {
+		strings.Contains(said, "is not recognized as ") || strings.Contains(said, "CommandNotFoundException") {
 		return status.Loss{
-			What:   fmt.Sprintf("%s has no PowerShell that %q starts", host, exe),
+			What:   fmt.Sprintf("%s has no PowerShell that %q starts", l.host, l.exe),
 			Advice: "name the one on that host with --powershell-path: powershell.exe on Windows, pwsh elsewhere",
-			Err:    cause,
+			Err:    cause(lastLine(log.lines)),
 		}, true
 	}
 	return status.Loss{}, false
 }
 
-func containsAny(text string, parts []string) bool {
-	for _, part := range parts {
-		if strings.Contains(text, part) {
-			return true
+// brokenOff says how a command ended that had begun on the other machine.
+func brokenOff(p process, log sshLog, l login) status.Loss {
+	during := ""
+	if p.told.step != "" {
+		during = " while " + p.told.step
+	}
+	switch log.ended {
+	case exitSignal:
+		return status.Loss{
+			What:   "PowerShell on " + l.host + " was killed" + during,
+			Advice: "see what ends processes on " + l.host + ": want of memory, a limit, an administrator",
+		}
+	case exitStatus:
+		return status.Loss{
+			What:   fmt.Sprintf("PowerShell on %s ended with exit code %d%s", l.host, p.code, during),
+			Advice: "run the collector by hand there (--print-collector), as the account that ssh logs in with",
+			Err:    cause(powershell.FirstError(strings.Join(log.lines, "\n"), messageLimit)),
 		}
 	}
-	return false
+	loss := connectionFault(p, log, l)
+	if !errors.Is(loss, context.DeadlineExceeded) {
+		loss.What = "the connection to " + l.host + " broke off" + during
+	}
+	return loss
 }
 
-// sshFaults returns what OpenSSH's ssh says, the more exact first, and what to do. HOST stands for the host. A function
-// and no variable: a program that never calls ssh shall not build it.
-func sshFaults() []struct {
-	texts        []string
-	what, advice string
-} {
-	return []struct {
-		texts        []string
-		what, advice string
-	}{
-		{
-			[]string{"REMOTE HOST IDENTIFICATION HAS CHANGED", "Host key for "},
-			"the host key of HOST has changed: another machine may answer in its name",
-			"find out why; when the new key is right, remove the old one with ssh-keygen -R and accept the new one, as the account of this check",
-		},
-		{
-			[]string{"REVOKED HOST KEY", "is marked as revoked"},
-			"the host key of HOST is marked as revoked",
-			"give HOST a new host key, and put it into known_hosts of the account of this check",
-		},
-		{
-			[]string{"host key is known for", "Host key verification failed", "key fingerprint is"},
-			"the host key of HOST is not known here",
-			"compare its fingerprint and accept it: run ssh HOST once by hand, as the account of this check",
-		},
-		{
-			[]string{"UNPROTECTED PRIVATE KEY FILE", "bad permissions"},
-			"ssh takes no private key that others may read",
-			"let only the account of this check read the key file",
-		},
-		{
-			[]string{"Permission denied (", "Too many authentication failures", "No more authentication methods"},
-			"HOST accepted no key of this account",
-			"put the public key of the account of this check into authorized_keys on HOST (for administrators on Windows: administrators_authorized_keys), or name a key with --ssh-option IdentityFile=PATH",
-		},
-		{
-			[]string{"Could not resolve hostname"},
-			"the name HOST was not found",
-			"check the name, the name servers, and ssh's configuration of the account of this check",
-		},
-		{
-			[]string{"Connection refused"},
-			"HOST refused the connection",
-			"see that the OpenSSH server runs there (service sshd), on this port",
-		},
-		{
-			[]string{"timed out", "Timeout, server"},
-			"HOST did not answer ssh in time",
-			"check the network and the firewalls on the way; --ssh-option ConnectTimeout=SECONDS gives it more time",
-		},
-		{
-			[]string{"No route to host", "Network is unreachable", "Host is down"},
-			"there is no way through the network to HOST",
-			"check the network and the firewalls on the way",
-		},
-		{
-			[]string{"Unable to negotiate"},
-			"ssh and HOST have no algorithm in common",
-			"update the older one, or allow what it has with --ssh-option",
-		},
-		{
-			[]string{"Bad configuration option", "command-line", "Unsupported option"},
-			"ssh does not take one of its options",
-			"check --ssh-option and ssh's configuration of the account of this check",
-		},
-		{
-			[]string{"Connection closed by", "Connection reset by", "closed by remote host", "Broken pipe"},
-			"HOST closed the connection",
-			"look into the log of the OpenSSH server on HOST",
-		},
+// connectionFault looks up what ssh complained of.
+func connectionFault(p process, log sshLog, l login) status.Loss {
+	inProxy := log.throughProxy && slices.ContainsFunc(log.lines, func(line string) bool {
+		return strings.Contains(line, throughUnknown)
+	})
+	for _, fault := range sshFaults() {
+		for _, line := range log.lines {
+			match := fault.said.FindStringSubmatch(line)
+			if match == nil || fault.keyWasAccepted && (log.accepted == "" || inProxy) {
+				continue
+			}
+			fill := strings.NewReplacer("HOST", l.host, "WHO", who(match, inProxy, l), "COMMAND", tryCommand(match, inProxy, l),
+				"NAME", named(match, l), "KEY", log.accepted).Replace
+			loss := status.Loss{What: fill(fault.what), Advice: fill(fault.advice), Err: cause(line)}
+			if fault.timedOut {
+				loss.Err = fmt.Errorf("%w: %w", loss.Err, context.DeadlineExceeded)
+			}
+			return loss
+		}
 	}
+	loss := status.Loss{
+		What:   fmt.Sprintf("ssh to %s failed (%s)", l.host, p.state),
+		Advice: "run ssh by hand, as the account of this check: " + l.command("-v"),
+		Err:    cause(lastLine(log.lines)),
+	}
+	if inProxy { // what the other program printed may be a banner
+		loss.What += " on the way through its jump host or proxy"
+		loss.Err = nil
+	}
+	return loss
+}
+
+// named is the machine that a message names, as it names it, else the one that was asked for.
+func named(match []string, l login) string {
+	if len(match) > 1 && match[1] != "" {
+		return match[1]
+	}
+	return l.host
+}
+
+// who is the machine to blame.
+func who(match []string, inProxy bool, l login) string {
+	switch {
+	case !inProxy:
+		return l.host
+	case len(match) > 1 && match[1] != "":
+		return "the jump host " + match[1]
+	}
+	return "the jump host of " + l.host
+}
+
+// tryCommand is the command line that shows the fault by hand.
+func tryCommand(match []string, inProxy bool, l login) string {
+	if !inProxy || len(match) < 2 || match[1] == "" {
+		return l.command()
+	}
+	if host, port, found := strings.Cut(strings.TrimPrefix(match[1], "["), "]:"); found {
+		return "ssh -p " + port + " " + host
+	}
+	return "ssh " + match[1]
+}
+
+// lastLine returns the last line that says anything.
+func lastLine(lines []string) string {
+	for i := len(lines) - 1; i >= 0; i-- {
+		if line := strings.TrimSpace(powershell.StripEscapes(lines[i])); line != "" {
+			return line
+		}
+	}
+	return ""
+}
+
+// cause is what a program said, as an error; nil where it said nothing.
+func cause(said string) error {
+	if said == "" {
+		return nil
+	}
+	return errors.New(strings.TrimSuffix(status.Shorten(said, messageLimit), "."))
 }

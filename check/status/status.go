@@ -22,7 +22,7 @@ type Snapshot struct {
 	Host, PSModule string
 	// CMSMaster is the FQDN of the pool that is the active CMS master, as the collector found it. Empty when unknown.
 	CMSMaster string
-	// CMSMasterErr says that several pools claim to be the active CMS master. Empty when none was found to.
+	// CMSMasterErr says why there is no one active CMS master, where the collector found several. Empty otherwise.
 	CMSMasterErr string
 	// Pools are in the order of the source.
 	Pools []Pool
@@ -39,13 +39,15 @@ type Pool struct {
 	// Backup is the FQDN of the pool it is paired with, ActiveMachine the front end that the Backup Service is
 	// active on. Empty when unknown.
 	Backup, ActiveMachine string
+	// BackupErr is why the backup pool is not known though it was asked for. Empty where it is, or nobody asked.
+	BackupErr string
 	// Modules are in the order of the source. The same identity may stand there more than once.
 	Modules []Module
-	// Err is the message of the fetch that failed for this pool, as it came, ErrID what its error is called in every
-	// language. Empty when the fetch worked.
-	Err, ErrID string
-	// BackupErr is why the pool that it is paired with is not known, though it was asked for. Empty when it is, or was not.
-	BackupErr string
+	// Err is the message of the fetch that failed for this pool, as it came. Empty when the fetch worked.
+	Err string
+	// ErrID is the kind of that error, in no language: type and HRESULT of the exceptions, FullyQualifiedErrorId. Empty
+	// when unknown.
+	ErrID string
 }
 
 // A Module is one backup module of a pool.

@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"testing"
 )
@@ -20,33 +22,64 @@ func build(tb testing.TB, output, system, source string) {
 	}
 }
 
-// BenchmarkProcess times whole processes, from their start to their end: a program that prints one line, a check of one
-// saved status, a check of 10,000 pools, and jq counting the modules of those. For the memory: /usr/bin/time -v.
+// bare is a program that does what ours does before it does anything: it imports the same libraries, parses as many
+// flags, and prints one line.
+func bare() []byte {
+	var b bytes.Buffer
+	b.WriteString("package main\n\nimport (\n\t\"os\"\n\n\t\"github.com/alecthomas/kong\"\n\t\"github.com/atc0005/go-nagios\"\n)\n\nfunc main() {\n\tvar flags struct {\n")
+	b.WriteString("\t\tFile []string `short:\"f\" help:\"Read a saved status.\" placeholder:\"PATH\"`\n\t\tMaxAge string `default:\"15m\" help:\"How old it may be.\"`\n")
+	for i := range reflect.TypeFor[flags]().NumField() - 2 {
+		fmt.Fprintf(&b, "\t\tFlag%d string `help:\"What this flag is for, in a sentence of common length.\" placeholder:\"VALUE\"`\n", i)
+	}
+	b.WriteString("\t}\n\tparser, err := kong.New(&flags)\n\tif err == nil {\n\t\t_, err = parser.Parse(os.Args[1:])\n\t}\n\tif err != nil {\n\t\tos.Exit(3)\n\t}\n\tos.Stdout.WriteString(nagios.StateOKLabel + \"\\n\")\n}\n")
+	return b.Bytes()
+}
+
+// BenchmarkProcess times whole processes, from their start to their end: a bare program, a check of one saved status, a
+// check of 10,000 pools, and jq counting the modules of those, written compactly, with blanks, and indented as Windows
+// PowerShell does. For the memory: /usr/bin/time -v.
 func BenchmarkProcess(b *testing.B) {
-	folder := b.TempDir()
-	line := filepath.Join(folder, "line.go")
-	one, many := filepath.Join(folder, "one.json"), filepath.Join(folder, "many.json")
-	for path, data := range map[string][]byte{
-		line: []byte("package main\n\nimport \"os\"\n\nfunc main() { os.Stdout.WriteString(\"CS BACKUP OK\\n\") }\n"),
-		one:  document(1), many: document(10_000),
+	folder, err := os.MkdirTemp(".", "bench") // within the module, for its libraries
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { os.RemoveAll(folder) })
+	var blanks, indented bytes.Buffer
+	many := document(10_000)
+	if err := json.Indent(&indented, many, "", "    "); err != nil {
+		b.Fatal(err)
+	}
+	blanks.Write(bytes.ReplaceAll(bytes.ReplaceAll(many, []byte(`":`), []byte(`": `)), []byte(`,"`), []byte(`, "`)))
+	for name, data := range map[string][]byte{
+		"bare.go": bare(), "one.json": document(1), "many.json": many, "blanks.json": blanks.Bytes(),
+		"indented.json": bytes.ReplaceAll(indented.Bytes(), []byte(`": `), []byte(`":  `)),
 	} {
-		if err := os.WriteFile(path, data, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
 			b.Fatal(err)
 		}
 	}
-	oneLine, plugin := filepath.Join(folder, "line"), filepath.Join(folder, "plugin")
-	build(b, oneLine, runtime.GOOS, line)
+	bareProgram, plugin := filepath.Join(folder, "bare"), filepath.Join(folder, "plugin")
+	build(b, bareProgram, runtime.GOOS, filepath.Join(folder, "bare.go"))
 	build(b, plugin, runtime.GOOS, ".")
 	jq, _ := exec.LookPath("jq")
-
+	check := func(file string) []string {
+		return []string{plugin, "--max-age", "0", "-f", filepath.Join(folder, file)}
+	}
+	count := func(file string) []string {
+		return []string{jq, "[.pools[].modules | length] | add", filepath.Join(folder, file)}
+	}
 	for _, bb := range []struct {
 		name    string
 		command []string
 	}{
-		{"one line", []string{oneLine}},
-		{"one status", []string{plugin, "--max-age", "0", "-f", one}},
-		{"10000 pools", []string{plugin, "--max-age", "0", "-f", many}},
-		{"10000 pools, jq counts", []string{jq, "[.pools[].modules | length] | add", many}},
+		{"bare", []string{bareProgram, "--max-age", "0", "-f", "one.json"}},
+		{"one status", check("one.json")},
+		{"10000 pools", check("many.json")},
+		{"10000 pools, jq counts", count("many.json")},
+		{"10000 pools with blanks", check("blanks.json")},
+		{"10000 pools with blanks, jq counts", count("blanks.json")},
+		{"10000 pools indented", check("indented.json")},
+		{"10000 pools indented, jq counts", count("indented.json")},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
 			if bb.command[0] == "" {

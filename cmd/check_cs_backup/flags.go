@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"check_cs_backup/check/report"
@@ -127,7 +128,9 @@ func (f *flags) source(stdin *os.File) source.Source {
 }
 
 func (f *flags) query() source.Query {
-	return source.Query{Pools: texts(f.Pool), Categories: f.Category, Pair: f.Pair}
+	return source.Query{
+		Pools: texts(f.Pool), Categories: f.Category, Pair: f.Pair, MasterKnown: !strings.EqualFold(string(f.CMSMaster), "auto"),
+	}
 }
 
 func (f *flags) rules() thresholds.Settings {

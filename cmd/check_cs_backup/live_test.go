@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -38,6 +40,7 @@ func runLive(t *testing.T, pwsh string, path func(string) string, program ...str
 	modules := absolute(t, "../../testdata/powershell")
 	types := filepath.Join(t.TempDir(), "types.dll") // compiled once, by the first run
 	age := regexp.MustCompile(`, collected [0-9]+ s ago`)
+	ageless := func(out string) string { return age.ReplaceAllString(out, ", collected 0 s ago") }
 	testscript.Run(t, testscript.Params{
 		Dir: "../../testdata/live",
 		Setup: func(env *testscript.Env) error {
@@ -58,7 +61,20 @@ func runLive(t *testing.T, pwsh string, path func(string) string, program ...str
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			// answer is what result is in testdata/scripts, with the machine's clock: FILE says that each status is 0 s old.
 			"answer": func(ts *testscript.TestScript, neg bool, args []string) {
-				expect(ts, neg, args, func(out string) string { return age.ReplaceAllString(out, ", collected 0 s ago") }, program...)
+				expect(ts, neg, args, ageless, program...)
+			},
+			// timeout is answer with a --timeout that grows until the output is as expected: on a busy machine PowerShell
+			// gets nowhere in a short time.
+			"timeout": func(ts *testscript.TestScript, neg bool, args []string) {
+				for seconds := 8; ; seconds *= 2 {
+					difference := differs(ts, neg, append(slices.Clone(args), "--timeout", strconv.Itoa(seconds)), ageless, program...)
+					if difference == "" {
+						return
+					}
+					if seconds > 60 {
+						ts.Fatalf("%s", difference)
+					}
+				}
 			},
 		},
 	})

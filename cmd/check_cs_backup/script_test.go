@@ -134,19 +134,30 @@ func cmdWrong(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: wrong TEXT ARGUMENT…")
 	}
 	want := "CS BACKUP UNKNOWN - wrong use: " + args[0] + "\n    check_cs_backup --help shows all flags\n"
-	compare(ts, "3", want, func(out string) string { return out }, append([]string{"check_cs_backup"}, args[1:]...))
+	whole := func(out string) string { return out }
+	if difference := compare(ts, "3", want, whole, append([]string{"check_cs_backup"}, args[1:]...)); difference != "" {
+		ts.Fatalf("%s", difference)
+	}
 }
 
 // expect runs a program with the arguments behind the code and the file, and compares.
 func expect(ts *testscript.TestScript, neg bool, args []string, unify func(string) string, program ...string) {
+	if difference := differs(ts, neg, args, unify, program...); difference != "" {
+		ts.Fatalf("%s", difference)
+	}
+}
+
+// differs does that and returns what is not as expected.
+func differs(ts *testscript.TestScript, neg bool, args []string, unify func(string) string, program ...string) string {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: CODE FILE ARGUMENT…")
 	}
-	compare(ts, args[0], ts.ReadFile(args[1]), unify, append(slices.Clone(program), args[2:]...))
+	return compare(ts, args[0], ts.ReadFile(args[1]), unify, append(slices.Clone(program), args[2:]...))
 }
 
-// compare runs a command and compares its exit code and its output, which may not stand on standard error.
-func compare(ts *testscript.TestScript, wantCode, want string, unify func(string) string, command []string) {
+// compare runs a command and compares its exit code and its output, which may not stand on standard error. It returns
+// what is not as expected.
+func compare(ts *testscript.TestScript, wantCode, want string, unify func(string) string, command []string) string {
 	err := ts.Exec(command[0], command[1:]...)
 	got, code := unify(ts.ReadFile("stdout")), exitCode(err)
 	got = strings.ReplaceAll(got, " \n", "\n")
@@ -156,14 +167,15 @@ func compare(ts *testscript.TestScript, wantCode, want string, unify func(string
 		got, want = text+"| …\n"+gotRest, first+"\n"+rest
 	}
 	if stderr := ts.ReadFile("stderr"); stderr != "" {
-		ts.Fatalf("on standard error: %s", stderr)
+		return "on standard error: " + stderr
 	}
 	if got != want {
-		ts.Fatalf("got:\n%s\nwant:\n%s", got, want)
+		return "got:\n" + got + "\nwant:\n" + want
 	}
 	if code != wantCode {
-		ts.Fatalf("exit code %s, want %s", code, wantCode)
+		return "exit code " + code + ", want " + wantCode
 	}
+	return ""
 }
 
 func exitCode(err error) string {

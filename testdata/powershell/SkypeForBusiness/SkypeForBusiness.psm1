@@ -4,8 +4,10 @@
 # What a pool does is in the first label of its name; see the switch in Get-CsBackupServiceStatus. Behind that:
 #   FAKE_CS          one behaviour for all pools
 #   FAKE_CS_IMPORT   what the import does: fail, hang, chatter
-#   FAKE_CS_CMS      what Get-CsService does: throw, both
-#   FAKE_CS_PAIR     what Get-CsPoolBackupRelationship does: throw, reverse, none, two
+#   FAKE_CS_CMS      what Get-CsService -CentralManagement does: throw, both, none, hang
+#   FAKE_CS_PAIR     what Get-CsPoolBackupRelationship does: throw, reverse, none, two, role, object, hang, oneway
+#   FAKE_CS_REGISTRAR  what Get-CsService -Registrar does: throw, none; else it names the partner as backup registrar
+#   FAKE_CS_JSON     what ConvertTo-Json does: throw, nothing, other, two
 #   FAKE_CS_PID      a file that the ids of the processes go to
 #   FAKE_CS_IMPORTS  a file that each import leaves a line in
 #   FAKE_CS_ASKED    a file that each question leaves a line in: pool and category
@@ -48,6 +50,25 @@ namespace FakeCs {
         public Fqdn PoolFqdn { get; set; }
         public bool Active { get; set; }
     }
+    public class Reference {
+        private readonly string text;
+        public Reference(string text) { this.text = text; }
+        public override string ToString() { return text; }
+    }
+    public class Registrar {
+        public string Identity { get; set; }
+        public Fqdn PoolFqdn { get; set; }
+        public Reference UserDatabase { get; set; }
+        public Reference BackupRegistrar { get; set; }
+    }
+    public class Member {
+        public Fqdn Fqdn { get; set; }
+        public string Site { get; set; }
+    }
+    public class DeepRelation {
+        public Member Pool { get; set; }
+        public List<Member> BackupPools { get; set; }
+    }
     public class BackupRelation {
         public Fqdn PoolFqdn { get; set; }
         public Fqdn BackupPoolFqdn { get; set; }
@@ -59,7 +80,10 @@ namespace FakeCs {
 '@
     # Compiling takes longer than everything else: the tests have it done once.
     if ($env:FAKE_CS_DLL) {
-        Add-Type -TypeDefinition $types -OutputAssembly $env:FAKE_CS_DLL
+        # Several may do that at once.
+        $new = "$env:FAKE_CS_DLL." + [Guid]::NewGuid()
+        Add-Type -TypeDefinition $types -OutputAssembly $new
+        try { [IO.File]::Move($new, $env:FAKE_CS_DLL) } catch { [IO.File]::Delete($new) }
         Add-Type -Path $env:FAKE_CS_DLL
     } else {
         Add-Type -TypeDefinition $types
@@ -118,6 +142,11 @@ function Get-CsBackupServiceStatus {
             $inner = New-Object UnauthorizedAccessException 'Access is denied. (Exception from HRESULT: 0x80070005 (E_ACCESSDENIED))'
             throw (New-Object InvalidOperationException 'Cannot open the backup service.', $inner)
         }
+        'verweigert*' {
+            # What a German Windows says where an English one says "Access is denied."
+            $inner = New-Object UnauthorizedAccessException 'Zugriff verweigert'
+            throw (New-Object InvalidOperationException ('Der Sicherungsdienst kann nicht ge' + [char] 0xF6 + 'ffnet werden.'), $inner)
+        }
         'soft*' { Write-Error 'a non-terminating error'; return $status }
         'slow*' { Start-Sleep -Seconds 2 }
         'hang*' { while ($true) { Start-Sleep -Seconds 1 } }
@@ -152,13 +181,30 @@ function Get-CsBackupServiceStatus {
 
 function Get-CsService {
     [CmdletBinding()]
-    param([switch] $CentralManagement)
-    if ($env:FAKE_CS_CMS -eq 'throw') { throw 'the topology cannot be read' }
+    param([switch] $CentralManagement, [switch] $Registrar, [string] $PoolFqdn)
+    if ($env:FAKE_CS_ASKED) {
+        $what = 'CentralManagement'
+        if ($Registrar) { $what = "Registrar $PoolFqdn" }
+        [IO.File]::AppendAllText($env:FAKE_CS_ASKED, "Get-CsService $what`n")
+    }
+    if ($Registrar) {
+        if ($env:FAKE_CS_REGISTRAR -eq 'throw') { throw 'no registrar' }
+        $service = New-Object FakeCs.Registrar
+        $service.Identity = "Registrar:$PoolFqdn"
+        $service.PoolFqdn = New-Object FakeCs.Fqdn $PoolFqdn
+        $service.UserDatabase = New-Object FakeCs.Reference 'UserDatabase:sql.contoso.com'
+        if ($env:FAKE_CS_REGISTRAR -ne 'none') { $service.BackupRegistrar = New-Object FakeCs.Reference 'Registrar:partner.contoso.com' }
+        return $service
+    }
+    switch ($env:FAKE_CS_CMS) {
+        'throw' { throw 'the topology cannot be read' }
+        'hang' { while ($true) { Start-Sleep -Seconds 1 } }
+    }
     foreach ($name in 'cms-old.contoso.com', 'cms.contoso.com') {
         $service = New-Object FakeCs.Service
         $service.Identity = "CentralManagement:$name"
         $service.PoolFqdn = New-Object FakeCs.Fqdn $name
-        $service.Active = $name -eq 'cms.contoso.com' -or $env:FAKE_CS_CMS -eq 'both'
+        $service.Active = ($name -eq 'cms.contoso.com' -or $env:FAKE_CS_CMS -eq 'both') -and $env:FAKE_CS_CMS -ne 'none'
         $service
     }
 }
@@ -166,7 +212,22 @@ function Get-CsService {
 function Get-CsPoolBackupRelationship {
     [CmdletBinding()]
     param([Parameter(Mandatory = $true)] [string] $PoolFqdn)
-    if ($env:FAKE_CS_PAIR -eq 'throw') { throw 'no relationship' }
+    if ($env:FAKE_CS_ASKED) { [IO.File]::AppendAllText($env:FAKE_CS_ASKED, "Get-CsPoolBackupRelationship $PoolFqdn`n") }
+    switch ($env:FAKE_CS_PAIR) {
+        'throw' { throw 'no relationship' }
+        'hang' { while ($true) { Start-Sleep -Seconds 1 } }
+        'oneway' { if ($PoolFqdn -like 'partner*') { throw 'asked for the partner too' } }
+        'object' {
+            $relation = New-Object FakeCs.DeepRelation
+            $relation.Pool = New-Object FakeCs.Member
+            $relation.Pool.Fqdn = New-Object FakeCs.Fqdn $PoolFqdn
+            $partner = New-Object FakeCs.Member
+            $partner.Fqdn = New-Object FakeCs.Fqdn 'partner.contoso.com'
+            $relation.BackupPools = New-Object 'Collections.Generic.List[FakeCs.Member]'
+            $relation.BackupPools.Add($partner)
+            return $relation
+        }
+    }
     $relation = New-Object FakeCs.BackupRelation
     $relation.PoolFqdn = New-Object FakeCs.Fqdn $PoolFqdn
     $relation.Version = '7.0.2046.0'
@@ -175,8 +236,13 @@ function Get-CsPoolBackupRelationship {
         'reverse' {
             $relation.PoolFqdn = New-Object FakeCs.Fqdn 'partner.contoso.com'
             $relation.BackupPoolFqdn = New-Object FakeCs.Fqdn $PoolFqdn
+            Add-Member -InputObject $relation -MemberType NoteProperty -Name PSComputerName -Value 'fe01.contoso.com'
         }
         'none' { }
+        'role' {
+            $relation.PoolFqdn = New-Object FakeCs.Fqdn "Registrar:$PoolFqdn"
+            $relation.BackupPoolFqdn = New-Object FakeCs.Fqdn 'Registrar:partner.contoso.com'
+        }
         'two' {
             $relation.PoolFqdn = New-Object FakeCs.Fqdn 'one.contoso.com'
             $relation.Site = 'two.contoso.com'
@@ -184,6 +250,20 @@ function Get-CsPoolBackupRelationship {
         default { $relation.BackupPoolFqdn = New-Object FakeCs.Fqdn 'partner.contoso.com' }
     }
     return $relation
+}
+
+if ($env:FAKE_CS_JSON) {
+    function ConvertTo-Json {
+        [CmdletBinding()]
+        param($InputObject, [int] $Depth, [switch] $Compress)
+        switch ($env:FAKE_CS_JSON) {
+            'throw' { throw 'the JSON cannot be made' }
+            'nothing' { }
+            'other' { '"System.Collections.Specialized.OrderedDictionary"' }
+            'two' { '{"schema":"check_cs_backup/1",'; '"pools":[]}' }
+        }
+    }
+    Export-ModuleMember -Function ConvertTo-Json
 }
 
 Export-ModuleMember -Function Get-CsBackupServiceStatus, Get-CsService, Get-CsPoolBackupRelationship

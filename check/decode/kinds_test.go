@@ -1,0 +1,217 @@
+package decode
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"check_cs_backup/check/status"
+)
+
+const (
+	healthyObject = `{"Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"}`
+	sickObject    = `{"Identity":"C.D","ExportStatus":"ErrorState","ImportStatus":"NormalState"}`
+	healthyTable  = "\nIdentity ExportStatus ImportStatus\n-------- ------------ ------------\nA.B      FinalState   NormalState\n\n"
+)
+
+// utf16LE writes a text as Windows PowerShell does with >.
+func utf16Text(text string) string {
+	b := []byte{0xFF, 0xFE}
+	for _, unit := range utf16.Encode([]rune(text)) {
+		b = append(b, byte(unit), byte(unit>>8))
+	}
+	return string(b)
+}
+
+// said is what a snapshot says, in short: pool/module export import, and its losses.
+func said(snap status.Snapshot) string {
+	var b strings.Builder
+	for _, p := range snap.Pools {
+		for _, m := range p.Modules {
+			fmt.Fprintf(&b, "%s/%s %s %s; ", p.Name, m.Identity, m.Export, m.Import)
+		}
+	}
+	for _, l := range snap.Losses {
+		b.WriteString("! " + l.Error() + "; ")
+	}
+	return strings.TrimSuffix(b.String(), "; ")
+}
+
+// TestWhichPool: who names the pool of a module.
+func TestWhichPool(t *testing.T) {
+	const ab, cd = "A.B FinalState NormalState", "C.D FinalState NormalState"
+	row := func(line string) string {
+		return "Identity ExportStatus ImportStatus\n-------- ------------ ------------\n" + line + "\n\n"
+	}
+	for text, want := range map[string]string{
+		"PS C:\\> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + row(ab):                                                                                     "p.q/" + ab,
+		"PS C:\\> (Get-CsBackupServiceStatus -PoolFqdn:'p.q').BackupModules\n" + row(ab):                                                                   "p.q/" + ab,
+		"PS C:\\> get-csbackupservicestatus -poolfqdn \"p.q\" | fl\n" + row(ab):                                                                            "p.q/" + ab,
+		"PS C:\\> Get-CsBackupServiceStatus `\n>> -PoolFqdn p.q\n" + row(ab):                                                                               "/" + ab,
+		"PS C:\\> Get-CsBackupServiceStatus -PoolFqdn $p\n" + row(ab):                                                                                      "/" + ab,
+		"PS C:\\> Get-CsBackupServiceStatus -PoolFqdn p.q; Get-CsBackupServiceStatus -PoolFqdn r.s\n" + row(ab):                                            "/" + ab,
+		"PS C:\\> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + row(ab) + "PS C:\\> cls\n" + row(cd):                                                        "p.q/" + ab + "; /" + cd + "; ! some modules are given no pool, others are",
+		"PS> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + row(ab) + "PS> Get-CsBackupServiceStatus -PoolFqdn r.s\n" + row(ab):                              "p.q/" + ab + "; r.s/" + ab,
+		"PS> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + healthyObject + "\n":                                                                             "p.q/" + ab,
+		"PS> Get-CsBackupServiceStatus -PoolFqdn p.q\nPoolFqdn Identity ExportStatus ImportStatus\n-------- -------- ------------ ------------\nr.s " + ab: "r.s/" + ab + `; ! line 4: what stands under pool "p.q" says that it is of pool "r.s"`,
+		"PS> Get-CsBackupServiceStatus -PoolFqdn p\nPool Identity ExportStatus ImportStatus\n---- -------- ------------ ------------\np.q " + ab:           "p.q/" + ab,
+		"   Pool: p.q\n\n" + row(ab): "p.q/" + ab,
+		`{"p.q":{"BackupModules":[` + healthyObject + `]},"r.s":{"BackupModules":[]}}`: "p.q/" + ab,
+		`{"PoolFqdn":"p.q","Status":{"BackupModules":[` + healthyObject + `]}}`:        "p.q/" + ab,
+		`{"PoolFqdn":"p.q","Modules":[` + healthyObject + `]}`:                         "p.q/" + ab,
+		`{"Identity":"BackupServer:p.q","BackupModules":[` + healthyObject + `]}`:      "p.q/" + ab,
+		`{"Identity":"p.q","BackupModules":[` + healthyObject + `]}`:                   "p.q/" + ab,
+		`{"Identity":"1","BackupModules":[` + healthyObject + `]}`:                     "/" + ab,
+		`{"PoolFqdn":"p.q.","BackupModules":[` + healthyObject + `]}`:                  "p.q/" + ab,
+		`{"BackupModules":[{"Pool":"p.q","Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"},{"Identity":"C.D","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`: "p.q/" + ab + "; p.q/" + cd,
+		`{"PoolFqdn":"r.s","BackupModules":[{"PoolFqdn":"p.q","Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`:                                                        "p.q/" + ab + `; ! line 1: a module of pool "r.s" says that it belongs to "p.q"`,
+	} {
+		if got := said(Decode([]byte(text))); got != want {
+			t.Errorf("%s\ngot  %s\nwant %s", text, got, want)
+		}
+	}
+}
+
+// TestNeverQuietly: what says nothing, or something else, says so, also beside a healthy status.
+func TestNeverQuietly(t *testing.T) {
+	for text, want := range map[string]string{
+		"[]":                     "a list with nothing in it",
+		`{"value":[],"Count":0}`: "a list with nothing in it",
+		`{"value":[` + healthyObject + `],"Count":2}`: "a list holds 1 elements",
+		"<Objs/>":   "it is CLIXML, but holds nothing",
+		"#< CLIXML": "CLIXML that ends behind its first line",
+		`{"schema":"check_cs_backup/1","pools":[]}`:                                "the document has no pools",
+		"Identity ExportStatus ImportStatus\n-------- ------------ ------------\n": "a table that ends behind its header",
+		"Identity,ExportStatus,ImportStatus\n":                                     "CSV that ends behind its names",
+		"The columns Identity, ExportStatus and ImportStatus matter.\n":            "not understood",
+		"The columns are Identity ExportStatus ImportStatus\n":                     "a table that ends behind its header",
+		`{"Identity":"Registrar:p.q","Version":7}`:                                 "an object that is no status: its properties are",
+		"Identity : Registrar:p.q\nVersion  : 7\n":                                 `"Registrar:p.q" is no backup module`,
+		"Identity        Version\n--------        -------\nRegistrar:p.q   7\n":    "a table that is none of modules",
+		"ErrorState":                       `not understood: "ErrorState"`,
+		"OverallExportStatus : ErrorState": "not understood",
+		`{"BackupModules":[],"OverallExportStatus":"errorSTATE"}`:                     "ErrorState stands in it, but is no state of a module that was read",
+		"CHECK_NRPE: Socket timeout after 10 seconds.":                                "not understood",
+		"PS>TerminatingError(Get-CsBackupServiceStatus): \"Zugriff verweigert\"":      "PowerShell reported an error",
+		"Get-CsBackupServiceStatus : Accès refusé.":                                   "PowerShell reported an error",
+		"    + CategoryInfo          : NotSpecified: (:) [Get-X], Y":                  "PowerShell reported an error",
+		`<Objs><S S="Error">no</S></Objs>`:                                            "PowerShell reported an error",
+		"**********************\nA.B FinalState NormalState\n**********************":  "a block of a transcript begins here and does not end",
+		"\x1b]0;" + "C.D:[ErrorState,NormalState]":                                    "the name of a module is damaged",
+		"> Identity ExportStatus ImportStatus":                                        "a quote in a mail",
+		"| Identity | ExportStatus | ImportStatus |":                                  "a table of Markdown",
+		"“Identity”,“ExportStatus”":                                                   "typographic quotes",
+		"&quot;Identity&quot;":                                                        "entities of HTML",
+		"Identity        =":                                                           "quoted-printable",
+		"WARNING: C.D ErrorState NormalState":                                         "a table without its header",
+		"WARNING: a warning\nwith something below it":                                 `not understood: "with something below it"`,
+		"PS C:\\> {\"Identity\":\"C.D\"}":                                             "not understood",
+		"PS C:\\> <Objs/>":                                                            "not understood",
+		`{"p.q":{"BackupModules":[` + healthyObject + `]},"r.s":null}`:                `where the status of "r.s" should be, there is null`,
+		`{"p.q":{"BackupModules":[` + healthyObject + `]},"r.s":"Access is denied."}`: `where the status of "r.s" should be, there is "Access is denied."`,
+		`{"Local":{"BackupModules":[` + healthyObject + `]},"Partner":[]}`:            `where the status of "Partner" should be, there is a list`,
+		`{"BackupModules":[` + healthyObject + `],"Partner":{"BackupModules":[{"Identity":"C.D","ExportStatus":1,"ImportStatus":1}]}}`:                      "a module stands where none is looked for",
+		`{"BackupModules":[` + healthyObject + `],"Other":"C.D:[NotInitialized,NormalState]"}`:                                                              "a module stands where none is looked for",
+		`[{"BackupModules":[` + healthyObject + `]},{"BackupModules":[]}]`:                                                                                  "a status without a module",
+		`{"BackupModules":[` + healthyObject + `],"LastError":"timeout"}`:                                                                                   "an error stands beside the states: timeout",
+		`{"BackupModules":[` + healthyObject + `,""]}`:                                                                                                      "a module without a text",
+		"Identity,ExportStatus,ImportStatus\nA.B,FinalState,NormalState\n,,\n":                                                                              "a module has no identity",
+		"Identity ExportStatus ImportStatus\n-------- ------------ ------------\nA.B      FinalState   NormalState\n                                    \n": "a row does not fit",
+		"Identity,ExportStatus,ImportStatus,LastError\nA.B,FinalState,NormalState,no share\n":                                                               "an error stands beside the states: no share",
+		"BackupModules : {A.B:[FinalState,NormalState]}\n\nBackupModules : {}\n":                                                                            "a status without a module",
+		"A.B:[FinalState,NormalState]  C.D:[FinalState,NormalState]":                                                                                        "an element of the list of modules is empty",
+		"PS C:\\> Get-CsBackupServiceStatus -PoolFqdn r.s\nPS C:\\> \n":                                                                                     "no status stands below the command that asks for it",
+		"PS C:\\> Get-CsBackupServiceStatus : Access is denied":                                                                                             "PowerShell reported an error",
+		"<html><body>Sign in</body></html>":                                                                                                                 "it is HTML",
+	} {
+		for _, text := range []string{text, text + "\n" + healthyTable, healthyTable + text} {
+			snap := Decode([]byte(text))
+			if !slices.ContainsFunc(snap.Losses, func(l status.Loss) bool { return strings.Contains(l.Error(), want) }) && len(snap.Pools) > 0 || isHealthy(snap) {
+				t.Errorf("%q: %s, want %q", text, said(snap), want)
+			}
+		}
+	}
+}
+
+// TestPassedOver: what a console adds does no harm, in any language.
+func TestPassedOver(t *testing.T) {
+	const ab = "/A.B FinalState NormalState"
+	block := "**********************\nDébut de la transcription\nHeure : 2026\nRunAs-Benutzer: X\n**********************\n"
+	for _, text := range []string{
+		"PS C:\\> cls\n", "[fe01.contoso.com]: PS C:\\Users\\x> $s\n", "PS>\n", ">> \n", "WARNUNG: Achtung\n", "ПРЕДУПРЕЖДЕНИЕ: x\n",
+		"WARNING: a warning that the console wrapped at its\nwidth, which goes on here, where it has no room any\nmore\n\n",
+		block, block + "Transcription démarrée, le fichier de sortie est C:\\t.txt\n",
+		"PS C:\\> $s.BackupModules | Format-Table Identity, ExportStatus, ImportStatus\n",
+		"PS C:\\> $s.BackupModules |\n>> select Identity,\n>> ExportStatus, ImportStatus\n",
+		"#< CLIXML\n<Objs><Obj S=\"progress\"><MS><S N=\"x\">y</S></MS></Obj></Objs>\n", "\x1b[2J\x1b[H", "\x1b]0;title\x07", "\uFEFF", "",
+	} {
+		for _, whole := range []string{text + healthyTable, text + healthyObject + "\n", text + "\"Identity\",\"ExportStatus\",\"ImportStatus\"\n\"A.B\",\"FinalState\",\"NormalState\"\n"} {
+			if got := said(Decode([]byte(whole))); got != ab {
+				t.Errorf("%q: %s", whole, got)
+			}
+			if got := said(Decode([]byte(utf16Text(whole)))); got != ab {
+				t.Errorf("UTF-16, %q: %s", whole, got)
+			}
+			behind := strings.Replace(whole, text, "", 1) + text
+			if got := said(Decode([]byte(behind))); got != ab {
+				t.Errorf("%q: %s", behind, got)
+			}
+		}
+	}
+}
+
+// TestEncodings: what is lost on the way to one text.
+func TestEncodings(t *testing.T) {
+	whole := utf16Text(healthyTable)
+	for text, want := range map[string]string{
+		whole + "A":             "there are two encodings in it|it ends within a character",
+		whole + healthyTable:    "there are two encodings in it",
+		healthyTable + whole:    "there are two encodings in it",
+		whole[:40] + whole[41:]: "there are two encodings in it|ends within a character",
+		"\x1f\x8b\x08\x00":      "it is compressed (gzip)",
+		"PK\x03\x04":            "it is compressed (zip)",
+		strings.Replace(healthyTable, "A.B", "\xe9.B", 1): "letters of an old code page",
+		strings.Replace(healthyTable, "A.B", "A.\x85", 1): "is cut",
+		strings.Repeat("\xff", 100):                       "most of its bytes are no text",
+		"a\x00b":                                          "NUL characters|within a character",
+	} {
+		snap := Decode([]byte(text))
+		ok := false
+		for part := range strings.SplitSeq(want, "|") {
+			ok = ok || strings.Contains(said(snap), part)
+		}
+		if !ok || isHealthy(snap) {
+			t.Errorf("%.80q: %s, want %q", text, said(snap), want)
+		}
+	}
+	if got := said(Decode([]byte(strings.ReplaceAll(healthyTable, "\n", "\r\n") + "\x1a"))); got != "/A.B FinalState NormalState" {
+		t.Error(got)
+	}
+}
+
+// TestObjects: what objects contradict, and what they repeat.
+func TestObjects(t *testing.T) {
+	module := func(n int, identity, export string) string {
+		return fmt.Sprintf(`<Obj RefId="%d"><MS><S N="Identity">%s</S><S N="ExportStatus">%s</S><S N="ImportStatus">NormalState</S></MS></Obj>`, n, identity, export)
+	}
+	for text, want := range map[string]string{
+		"<Objs>" + module(1, "A.B", "FinalState") + `<Ref RefId="1"/></Objs>`:                                                                                              "/A.B FinalState NormalState",
+		"<Objs>" + module(1, "A.B", "FinalState") + `</Objs><Objs><Ref RefId="1"/></Objs>`:                                                                                 "/A.B FinalState NormalState; ! line 1: a value that is no module: ",
+		"<Objs>" + module(1, "A.B", "FinalState") + module(2, "A.B", "FinalState") + `</Objs>`:                                                                             `/A.B FinalState NormalState; /A.B FinalState NormalState; ! line 1: module "A.B" stands in it more than once, and nothing names the pools`,
+		`<Objs><Obj RefId="0"><LST><Ref RefId="0"/></LST></Obj></Objs>`:                                                                                                    "! it holds no status, only what a console adds",
+		`<Objs><Obj RefId="0"><MS><Ref N="BackupModules" RefId="0"/></MS></Obj></Objs>`:                                                                                    "",
+		`[{"PoolFqdn":"p.q","BackupModules":[` + healthyObject + `]},{"PoolFqdn":"P.Q","BackupModules":[` + healthyObject + `]}]`:                                          "p.q/A.B FinalState NormalState",
+		`{"Identity":"A.B","ExportStatus":4,"ImportStatus":{"value":0,"Value":"NormalState"}}`:                                                                             "/A.B 4 NormalState",
+		`{"Identity":"A.B","ExportStatus":{},"ImportStatus":"NormalState"}`:                                                                                                `/A.B  NormalState; ! line 1: the property ExportStatus is no text but an object; ! line 1: module "A.B" has no export state`,
+		`{"schema":"check_cs_backup/1","collectedAt":"0001-01-01T00:00:00Z","pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `]}]}`:                               `p.q/A.B FinalState NormalState; ! line 1: collectedAt is no date in the form of RFC 3339: "0001-01-01T00:00:00Z"`,
+		`{"schema":"check_cs_backup/1","collectedAt":"","pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `]}]}`:                                                   `p.q/A.B FinalState NormalState; ! line 1: collectedAt is no date in the form of RFC 3339: ""`,
+		`{"schema":"check_cs_backup/1","notes":["ErrorState"],"pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `],"error":null,"backupPoolError":"ErrorState"}]}`: "p.q/A.B FinalState NormalState",
+		`{"schema":"check_cs_backup/1","later":{"state":"ErrorState"},"pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `]}]}`:                                     "p.q/A.B FinalState NormalState; ! line 1: ErrorState stands in it, but is no state of a module that was read",
+	} {
+		if got := said(Decode([]byte(text))); got != want {
+			t.Errorf("%s\ngot  %s\nwant %s", text, got, want)
+		}
+	}
+}

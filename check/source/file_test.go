@@ -1,0 +1,83 @@
+package source
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// readFiles reads files as the plugin does: their names without folder, and their texts or what went wrong.
+func readFiles(t *testing.T, paths ...string) (names, texts []string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for item := range Files(paths, nil)(ctx) {
+		names = append(names, filepath.Base(item.Name))
+		if item.Err != nil {
+			texts = append(texts, item.Err.Error())
+		} else {
+			texts = append(texts, string(item.Data))
+		}
+	}
+	return names, texts
+}
+
+func TestFilesOfPatterns(t *testing.T) {
+	folder := tempDir(t)
+	for _, name := range []string{"a.json", "b.json", "c.txt", "[x].json"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(folder, "d.json"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for pattern, want := range map[string][]string{
+		"*.json":   {"[x].json", "a.json", "b.json"},
+		"?.json":   {"a.json", "b.json"},
+		"[ab].*":   {"a.json", "b.json"},
+		"c*":       {"c.txt"},
+		"*":        {"[x].json", "a.json", "b.json", "c.txt"},
+		"[x].json": {"[x].json"}, // a file of that name is no pattern
+	} {
+		if _, texts := readFiles(t, filepath.Join(folder, pattern)); !slices.Equal(texts, want) {
+			t.Errorf("%s: %q, want %q", pattern, texts, want)
+		}
+	}
+	for pattern, want := range map[string]string{"*.csv": "no file fits the pattern", "?": "no file fits the pattern", "[": "not well-formed", "absent.json": "does not exist"} {
+		if _, texts := readFiles(t, filepath.Join(folder, pattern)); len(texts) != 1 || !strings.Contains(texts[0], want) {
+			t.Errorf("%s: %q, want %q", pattern, texts, want)
+		}
+	}
+}
+
+// On Windows a file that is being replaced is absent for a moment, or locked.
+func TestFileThatIsBeingReplaced(t *testing.T) {
+	file := filepath.Join(tempDir(t), "status.json")
+	texts := []string{strings.Repeat("a", 10_000), strings.Repeat("b", 20_000)}
+	if err := os.WriteFile(file, []byte(texts[0]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	replaced := make(chan int)
+	go func() {
+		n := 0
+		for ; ctx.Err() == nil; n++ {
+			replaceSlowly(t, file, texts[n%2])
+		}
+		replaced <- n
+	}()
+	reads := 0
+	for end := time.Now().Add(3 * time.Second); time.Now().Before(end); reads++ {
+		if _, got := readFiles(t, file); len(got) != 1 || !slices.Contains(texts, got[0]) {
+			t.Errorf("%.100q", got)
+			break
+		}
+	}
+	stop()
+	t.Logf("%d reads, %d replacements", reads, <-replaced)
+}

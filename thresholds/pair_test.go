@@ -1,0 +1,421 @@
+package thresholds
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"check_cs_backup/check/status"
+)
+
+func backedUp(p status.Pool, by string) status.Pool { p.Backup = by; return p }
+
+// ways says the ways of all pairs: "pool01>pool02 CRITICAL", and which are ready.
+func ways(j Judgement) string {
+	var list []string
+	for _, pair := range j.Pairs {
+		for _, w := range pair.Ways {
+			text := w.From + ">" + w.To + " " + w.Severity.String()
+			if w.Ready {
+				text += " ready"
+			}
+			list = append(list, text)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// TestWays: a way is as bad as the exports of its one end, the imports of the other, and what is wrong with either.
+func TestWays(t *testing.T) {
+	const importBad = "ConfServices.DataConf FinalState ErrorState"
+	a := func(modules ...string) status.Pool { return backedUp(pool("a", modules...), "b") }
+	b := func(modules ...string) status.Pool { return backedUp(pool("b", modules...), "a") }
+	both := func(pools ...status.Pool) []Input { return []Input{input(pools...)} }
+	failed := func(p status.Pool) status.Pool { p.Err, p.Modules = "denied", nil; return p }
+	from := func(origin string, pools ...status.Pool) Input { in := input(pools...); in.Origin = origin; return in }
+	lossy := func(in Input) Input { in.Losses = []status.Loss{{What: "a line"}}; return in }
+	old := func(in Input) Input { in.CollectedAt = now.Add(-time.Hour); return in }
+	gone := Input{Snapshot: status.Snapshot{Origin: "gone"}, Err: errors.New("gone")}
+	failover := func(s *Settings) { s.Profile = Failover }
+
+	tests := []struct {
+		name     string
+		inputs   []Input
+		settings func(*Settings)
+		want     string
+		ready    bool // of the whole
+	}{
+		{"healthy", both(a(users), b(users)), nil, "a>b OK, b>a OK", false},
+		{"ready", both(a(users), b(users)), failover, "a>b OK ready, b>a OK ready", true},
+		{"one names the other", both(a(users), pool("b", users)), failover, "a>b OK ready, b>a OK ready", true},
+		{"the other names the one", both(pool("a", users), b(users)), failover, "a>b OK ready, b>a OK ready", true},
+		{"by a short name, in other letters", both(backedUp(pool("a.x.y", users), "B"), pool("b.x.y", users)), failover, "a.x.y>b.x.y OK ready, b.x.y>a.x.y OK ready", true},
+		{"in two files", []Input{input(a(users)), input(b(users))}, failover, "a>b OK ready, b>a OK ready", true},
+		{"nobody names the other", both(pool("a", users), pool("b", users)), failover, "", false},
+		{"a pool that is its own backup", both(backedUp(pool("a", users), "A")), failover, "", false},
+		{"a pair and half of another", both(a(users), b(users), pool("c", users)), failover, "a>b OK ready, b>a OK ready", false},
+		{"two pairs", both(a(users), backedUp(pool("c", users), "d"), b(users), pool("d", users)), failover, "a>b OK ready, b>a OK ready, c>d OK ready, d>c OK ready", true},
+
+		{"a failed export", both(a(confBad), b(conf)), nil, "a>b CRITICAL, b>a OK", false},
+		{"a failed export before a failover", both(a(confBad), b(conf)), failover, "a>b CRITICAL, b>a OK ready", false},
+		{"a failed import", both(a(importBad), b(conf)), nil, "a>b OK, b>a CRITICAL", false},
+		{"a failed import there", both(a(conf), b(importBad)), nil, "a>b CRITICAL, b>a OK", false},
+		{"a backlog", both(a(conf), b(confSlow)), nil, "a>b OK, b>a WARNING", false},
+		{"a backlog before a failover", both(a(conf), b(confSlow)), failover, "a>b OK ready, b>a CRITICAL", false},
+		{"ignored", both(a(users, confBad), b(users)), func(s *Settings) { s.Profile, s.Ignore = Failover, []Pattern{"Conf*"} }, "a>b OK ready, b>a OK ready", true},
+		{"an expected module is absent", both(a(users), b(users)), func(s *Settings) { s.Expect = []Pattern{"A.B"} }, "a>b CRITICAL, b>a CRITICAL", false},
+
+		{"an old half", []Input{input(a(users)), old(input(b(users)))}, nil, "a>b CRITICAL, b>a CRITICAL", false},
+		{"an old half that is excused", []Input{input(a(users)), old(input(b(users)))}, func(s *Settings) { s.OnStale = OK }, "a>b OK, b>a OK", false},
+		{"which makes no pair ready", []Input{input(a(users)), old(input(b(users)))}, func(s *Settings) { s.Profile, s.OnStale = Failover, OK }, "a>b UNKNOWN, b>a UNKNOWN", false},
+		{"no limit makes it", []Input{input(a(users)), old(input(b(users)))}, func(s *Settings) { s.Profile, s.MaxAge = Failover, 0 }, "a>b OK ready, b>a OK ready", true},
+		{"a half that could not be asked", both(a(users), failed(b())), nil, "a>b UNKNOWN, b>a UNKNOWN", false},
+		{"the same before a failover", both(a(users), failed(b())), failover, "a>b UNKNOWN, b>a UNKNOWN", false},
+		{"the same, excused", both(a(users), failed(b())), func(s *Settings) { s.Profile, s.OnFailure = Failover, OK }, "a>b UNKNOWN, b>a UNKNOWN", false},
+		{"a half without modules", both(a(users), b()), failover, "a>b UNKNOWN, b>a UNKNOWN", false},
+
+		{"a loss in the file", []Input{lossy(input(a(users), b(users)))}, nil, "a>b UNKNOWN, b>a UNKNOWN", false},
+		{"a loss in the file of one half", []Input{from("1", a(users)), lossy(from("2", b(users)))}, nil, "a>b UNKNOWN, b>a UNKNOWN", false},
+		{"a loss in the file of another pool", []Input{from("1", a(users), b(users)), lossy(from("2", pool("c", users)))}, failover, "a>b OK ready, b>a OK ready", false},
+		{"a file that holds nobody knows what", []Input{input(a(users), b(users)), lossy(from("2"))}, nil, "a>b OK, b>a OK", false},
+		{"the same before a failover", []Input{input(a(users), b(users)), lossy(from("2"))}, failover, "a>b UNKNOWN, b>a UNKNOWN", false},
+		{"a file that is not there", []Input{input(a(users), b(users)), gone}, failover, "a>b UNKNOWN, b>a UNKNOWN", false},
+		{"a file that is not there, excused", []Input{input(a(users), b(users)), gone}, func(s *Settings) { s.Profile, s.OnFailure = Failover, OK }, "a>b UNKNOWN, b>a UNKNOWN", false},
+
+		{"named and not seen", both(a(users)), nil, "", false},
+		{"named, asked for, and not seen", both(a(users)), func(s *Settings) { s.Pools, s.Pair = []string{"a"}, true }, "a>b UNKNOWN, b>a UNKNOWN", false},
+		{"the same, excused", both(a(users)), func(s *Settings) { s.Pools, s.Pair, s.OnFailure = []string{"a"}, true, OK }, "a>b OK, b>a OK", false},
+		{"named and not seen before a failover", both(a(users)), failover, "a>b CRITICAL, b>a CRITICAL", false},
+		{"and what was seen of it is sick", both(a(users, confBad)), failover, "a>b CRITICAL, b>a CRITICAL", false},
+		{"it may have been in what failed", []Input{input(a(users)), gone}, failover, "a>b UNKNOWN, b>a UNKNOWN", false},
+		{"--pool leaves it out", both(a(users), b(users)), func(s *Settings) { s.Profile, s.Pools = Failover, []string{"a"} }, "a>b CRITICAL, b>a CRITICAL", false},
+		{"--pool asks for it", both(a(users)), func(s *Settings) { s.Profile, s.Pools = Failover, []string{"a", "b"} }, "a>b CRITICAL, b>a CRITICAL", false},
+		{"the same, excused", both(a(users)), func(s *Settings) { s.Profile, s.Pools, s.OnMissing = Failover, []string{"a", "b"}, OK }, "a>b UNKNOWN, b>a UNKNOWN", false},
+		{"another absent pool", both(a(users), b(users)), func(s *Settings) { s.Profile, s.Pools = Failover, []string{"a", "b", "c"} }, "a>b OK ready, b>a OK ready", false},
+
+		{"a partner that points to a third pool", both(a(users), backedUp(pool("b", users), "c")), nil, "a>b WARNING, b>a WARNING", false},
+		{"the same before a failover", both(a(users), backedUp(pool("b", users), "c")), failover, "a>b CRITICAL, b>a CRITICAL, b>c CRITICAL, c>b CRITICAL", false},
+		{"a third pool that points back", both(a(users), backedUp(pool("b", users), "c"), backedUp(pool("c", users), "b")), nil, "a>b WARNING, b>a WARNING, b>c OK, c>b OK", false},
+		{"a circle", both(a(users), backedUp(pool("b", users), "c"), backedUp(pool("c", users), "a")), nil, "a>b WARNING, b>a WARNING, b>c WARNING, c>b WARNING, c>a WARNING, a>c WARNING", false},
+		{"two that name the same one", both(a(users), pool("b", users), backedUp(pool("c", users), "b")), nil, "a>b WARNING, b>a WARNING, c>b WARNING, b>c WARNING", false},
+		{"sources that name different partners", []Input{input(a(users)), input(b(users)), input(backedUp(pool("a", conf), "c"))}, nil, "a>b WARNING, b>a WARNING", false},
+		{"the same before a failover", []Input{input(a(users)), input(b(users)), input(backedUp(pool("a", users), "c"))}, failover, "a>b CRITICAL, b>a CRITICAL", false},
+
+		{"a module of one pool alone", both(a(users, conf), b(users)), nil, "a>b OK, b>a OK", false},
+		{"the same before a failover", both(a(users, conf), b(users)), failover, "a>b CRITICAL, b>a CRITICAL", false},
+		{"of the other alone", both(a(users), b(users, conf)), failover, "a>b CRITICAL, b>a CRITICAL", false},
+		{"a module in other letters", both(a(users), b(strings.ToUpper(users))), failover, "a>b OK ready, b>a OK ready", true},
+		{"a cut name may be the same", both(a(conf), b("ConfServices.Da… FinalState NormalState")), failover, "a>b CRITICAL, b>a CRITICAL", false},
+
+		{"no CMS master", both(a(idle), b(idle)), failover, "a>b CRITICAL, b>a CRITICAL", false},
+		{"no CMS master, and there is none", both(a(idle), b(idle)), func(s *Settings) { s.Profile, s.CMSMaster = Failover, "none" }, "a>b OK ready, b>a OK ready", true},
+		{"two CMS masters", both(a(active), b(active)), failover, "a>b CRITICAL, b>a CRITICAL", false},
+		{"a number says nothing of the CMS master", both(a(active), b("CentralMgmt.CMSMaster 0 NormalState")), nil, "a>b OK, b>a UNKNOWN", false},
+		{"two CMS masters, and there is none", both(a(active), b(active)), func(s *Settings) { s.Profile, s.CMSMaster = Failover, "none" }, "a>b CRITICAL, b>a CRITICAL", false},
+		{"the CMS master is not initialised", both(a(idle), b(idle)), func(s *Settings) { s.CMSMaster = "a" }, "a>b WARNING, b>a WARNING", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := defaults()
+			if tt.settings != nil {
+				tt.settings(&s)
+			}
+			j := Judge(tt.inputs, s, now)
+			if got := ways(j); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+			if j.Ready() != tt.ready {
+				t.Errorf("ready: %v", j.Ready())
+			}
+			checkWays(t, j)
+		})
+	}
+}
+
+// checkWays checks what holds for every judgement: no way is worse than the whole, what is ready has no problem, and
+// what is not ready is never OK.
+func checkWays(t *testing.T, j Judgement) {
+	t.Helper()
+	for _, pair := range j.Pairs {
+		for _, w := range pair.Ways {
+			var parts []Severity
+			for _, p := range w.Problems {
+				parts = append(parts, p.Severity)
+				if p.Severity == OK || (p.Finding == nil) == (p.Module == nil) || p.Module != nil && p.Pool == nil {
+					t.Errorf("%s>%s: %+v", w.From, w.To, p)
+				}
+			}
+			switch {
+			case w.Severity.WorseThan(j.Severity):
+				t.Errorf("%s>%s is worse than the whole", w.From, w.To)
+			case len(parts) > 0 && (w.Severity != Worst(parts...) || w.Problems[0].Severity != w.Severity):
+				t.Errorf("%s>%s is %s of %v", w.From, w.To, w.Severity, parts)
+			case w.Ready != (len(parts) == 0 && j.Profile == Failover):
+				t.Errorf("%s>%s: ready %v with %d problems", w.From, w.To, w.Ready, len(parts))
+			case j.Profile == Failover && !w.Ready && j.Severity == OK:
+				t.Errorf("%s>%s is not ready, and the whole OK", w.From, w.To)
+			}
+		}
+	}
+}
+
+// TestBackupPoolUnknown: a pool whose partner was asked for and is not known is never ready, whatever that is set to.
+func TestBackupPoolUnknown(t *testing.T) {
+	for _, severity := range []Severity{OK, Warning, Unknown, Critical} {
+		for _, profile := range []Profile{Default, Failover} {
+			s := defaults()
+			s.Profile = profile
+			j := Judgement{Profile: profile, Pools: []PoolVerdict{{
+				Name: "a", Findings: []Finding{{Kind: BackupPoolUnknown, Severity: severity, Pool: "a", Err: errors.New("x")}},
+			}}}
+			j.findPairs(s, j.Pools)
+			j.judgeWays(s, j.Pools)
+			want := ""
+			if profile == Failover {
+				want = "a> " + max(severity, Unknown).String()
+				if severity == OK {
+					want = "a> UNKNOWN"
+				}
+			}
+			if got := ways(j); got != want || j.Ready() {
+				t.Errorf("%s, %s: got %q, want %q", profile, severity, got, want)
+			}
+		}
+	}
+}
+
+// TestPartnersOfMany: thousands of pools that name the same one, or that name each other in a long row, take no time.
+func TestPartnersOfMany(t *testing.T) {
+	var same, row []status.Pool
+	for i := range 10_000 {
+		same = append(same, backedUp(pool(fmt.Sprint("p", i), users), "hub"))
+		row = append(row, backedUp(pool(fmt.Sprint("p", i), users), fmt.Sprint("p", i+1)))
+	}
+	s := defaults()
+	s.Profile = Failover
+	for _, pools := range [][]status.Pool{append(same, pool("hub", users)), row} {
+		start := time.Now()
+		j := Judge([]Input{input(pools...)}, s, now)
+		if took := time.Since(start); took > 2*time.Second || len(j.Pairs) < 9_999 || j.Severity != Critical {
+			t.Errorf("%v, %d pairs, %s", took, len(j.Pairs), j.Severity)
+		}
+	}
+}
+
+// A randomPair is a pair as the judge below sees it.
+type randomPair struct {
+	a, b   status.Pool
+	stale  [2]bool
+	lossy  [2]bool
+	ignore string // a module
+	master string // by --cms-master
+}
+
+// TestRandomPairs judges 60 random pairs, each alone and all together, and compares with another judge: one that knows
+// the rules as a list of what is fine, and looks at one way at a time.
+func TestRandomPairs(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	for n := range 60 {
+		p := newRandomPair(random, n)
+		for _, profile := range []Profile{Default, Failover} {
+			s := defaults()
+			s.Profile, s.CMSMaster = profile, p.master
+			if p.ignore != "" {
+				s.Ignore = []Pattern{Pattern(p.ignore)}
+			}
+			j := Judge(p.inputs(), s, now)
+			checkWays(t, j)
+			want := p.judge(profile)
+			if got := ways(j); got != want {
+				t.Errorf("pair %d, %s:\ngot  %s\nwant %s\n%+v", n, profile, got, want, p)
+			}
+			if ready := want == "a>b OK ready, b>a OK ready"; j.Ready() != ready {
+				t.Errorf("pair %d, %s: ready %v", n, profile, j.Ready())
+			}
+			// Among others it is judged the same.
+			others := append(p.inputs(), input(backedUp(pool("x", confBad), "y"), pool("y", users)))
+			others[len(others)-1].Origin = "other"
+			if got := ways(Judge(others, s, now)); !strings.HasPrefix(got, want+", x>y ") {
+				t.Errorf("pair %d, %s, among others:\ngot  %s\nwant %s", n, profile, got, want)
+			}
+		}
+	}
+}
+
+func newRandomPair(random *rand.Rand, n int) randomPair {
+	pick := func(choices ...string) string { return choices[random.IntN(len(choices))] }
+	seldom := func() bool { return random.IntN(20) == 0 }
+	names := []string{"UserServices.PresenceFocus", "ConfServices.DataConf", status.CMSMaster, "Made.Up"}
+	modules := func() (list []status.Module) {
+		for _, name := range names {
+			if seldom() {
+				continue
+			}
+			m := status.Module{Identity: name, Export: "FinalState", Import: "NormalState"}
+			if name == status.CMSMaster {
+				m.Export = status.State(pick("FinalState", "NotInitialized"))
+			}
+			if seldom() {
+				m.Export = status.State(pick("SteadyState", "NonSteadyState", "NotInitialized", "ErrorState", "Odd", "", "finalstate", "3"))
+			}
+			if seldom() {
+				m.Import = status.State(pick("NotInitialized", "ErrorState", "FinalState", "", "NORMALSTATE"))
+			}
+			list = append(list, m)
+		}
+		return list
+	}
+	p := randomPair{
+		a:      status.Pool{Name: "a", Backup: "b", Modules: modules()},
+		b:      status.Pool{Name: "b", Backup: pick("a", "", "A"), Modules: modules()},
+		stale:  [2]bool{seldom(), seldom()},
+		lossy:  [2]bool{seldom(), seldom()},
+		master: pick("auto", "none", "a", "b", "c"),
+	}
+	switch n % 10 { // each of these in six pairs
+	case 7:
+		p.b.Backup = "c"
+	case 8:
+		p.b.Err, p.b.Modules = "denied", nil
+	case 9:
+		p.ignore = pick(names...)
+	}
+	return p
+}
+
+// inputs are two files.
+func (p randomPair) inputs() []Input {
+	var list []Input
+	for i, pool := range []status.Pool{p.a, p.b} {
+		in := input(pool)
+		in.Origin = pool.Name + ".json"
+		if p.stale[i] {
+			in.CollectedAt = now.Add(-time.Hour)
+		}
+		if p.lossy[i] {
+			in.Losses = []status.Loss{{What: "x"}}
+		}
+		list = append(list, in)
+	}
+	return list
+}
+
+// judge is the other judge.
+func (p randomPair) judge(profile Profile) string {
+	failover := profile == Failover
+	warned := map[bool]string{false: "WARNING", true: "CRITICAL"}[failover]
+	odd := map[bool]string{false: "UNKNOWN", true: "CRITICAL"}[failover]
+	rank := []string{"OK", "WARNING", "UNKNOWN", "CRITICAL"}
+	worst := func(list []string) string {
+		return slices.MaxFunc(append(list, "OK"), func(a, b string) int { return slices.Index(rank, a) - slices.Index(rank, b) })
+	}
+	counted := func(pool status.Pool) (list []status.Module) {
+		for _, m := range pool.Modules {
+			if m.Identity != p.ignore {
+				list = append(list, m)
+			}
+		}
+		return list
+	}
+	export := func(pool status.Pool, m status.Module) string {
+		switch strings.ToLower(string(m.Export)) {
+		case "finalstate", "steadystate":
+			return "OK"
+		case "errorstate":
+			return "CRITICAL"
+		case "nonsteadystate":
+			return warned
+		case "notinitialized":
+			if m.Identity == status.CMSMaster && p.master != pool.Name {
+				return "OK"
+			}
+			return warned
+		}
+		return odd
+	}
+	imports := func(m status.Module) string {
+		switch strings.ToLower(string(m.Import)) {
+		case "normalstate":
+			return "OK"
+		case "errorstate":
+			return "CRITICAL"
+		case "notinitialized":
+			return warned
+		}
+		return odd
+	}
+	// What is wrong with a pool or its file.
+	trouble := func(i int, pool status.Pool) (list []string) {
+		if p.stale[i] {
+			list = append(list, "CRITICAL")
+		}
+		if p.lossy[i] || pool.Err != "" || len(counted(pool)) == 0 {
+			list = append(list, "UNKNOWN")
+		}
+		return list
+	}
+	way := func(from, to status.Pool, more []string) string {
+		for _, m := range counted(from) {
+			more = append(more, export(from, m))
+		}
+		for _, m := range counted(to) {
+			more = append(more, imports(m))
+		}
+		verdict := worst(more)
+		if verdict == "OK" && failover {
+			verdict += " ready"
+		}
+		return verdict
+	}
+	nothing := status.Pool{}
+	if p.b.Backup == "c" {
+		wrong := append(trouble(0, p.a), warned)
+		text := "a>b " + way(p.a, nothing, slices.Clone(wrong)) + ", b>a " + way(nothing, p.a, slices.Clone(wrong))
+		if failover {
+			unseen := "CRITICAL"
+			if p.lossy[0] || p.lossy[1] {
+				unseen = "UNKNOWN"
+			}
+			wrong := append(trouble(1, p.b), unseen)
+			text += ", b>c " + way(p.b, nothing, slices.Clone(wrong)) + ", c>b " + way(nothing, p.b, slices.Clone(wrong))
+		}
+		return text
+	}
+	wrong := append(trouble(0, p.a), trouble(1, p.b)...)
+	if p.a.Err == "" && p.b.Err == "" {
+		has := func(pool status.Pool, name string) bool {
+			return slices.ContainsFunc(counted(pool), func(m status.Module) bool { return m.Identity == name })
+		}
+		for _, pools := range [][2]status.Pool{{p.a, p.b}, {p.b, p.a}} {
+			for _, m := range counted(pools[0]) {
+				if failover && !has(pools[1], m.Identity) && len(counted(pools[1])) > 0 {
+					wrong = append(wrong, "CRITICAL")
+				}
+			}
+		}
+		var words []string
+		for _, m := range append(counted(p.a), counted(p.b)...) {
+			if m.Identity == status.CMSMaster {
+				words = append(words, strings.ToLower(string(m.Export)))
+			}
+		}
+		idle := 0
+		for _, word := range words {
+			if word == "notinitialized" {
+				idle++
+			}
+		}
+		known := !slices.Contains(words, "") && !slices.Contains(words, "3")
+		elsewhere := p.master == "none" || p.master == "c"
+		if known && len(words) > 0 && (idle == len(words) && !elsewhere || len(words)-idle == 2) {
+			wrong = append(wrong, warned)
+		}
+	}
+	return "a>b " + way(p.a, p.b, slices.Clone(wrong)) + ", b>a " + way(p.b, p.a, slices.Clone(wrong))
+}
