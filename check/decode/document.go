@@ -101,7 +101,7 @@ func (o *objects) said(p properties) {
 		s.CMSMaster = master
 	}
 	if text := o.textOf(p, fieldCMSMasterError); text != "" {
-		s.CMSMasterErr = shorten(text, maxMessage)
+		s.CMSMasterErr = status.Shorten(text, maxMessage)
 	}
 	notes := p[fieldNotes]
 	o.b.note(o.nodes[notes].text)
@@ -133,10 +133,10 @@ func (o *objects) pool(n int32) {
 	o.b.machine(x)
 	pool, _ := o.b.pool(x.pool, x.line)
 	if failure != "" {
-		pool.Err, pool.ErrID = shorten(failure, maxMessage), shorten(o.textOf(p, fieldErrorID), maxMessage)
+		pool.Err, pool.ErrID = status.Shorten(failure, maxMessage), status.Shorten(o.textOf(p, fieldErrorID), maxMessage)
 	}
 	if text := o.textOf(p, fieldBackupPoolError); text != "" {
-		pool.BackupErr = shorten(text, maxMessage)
+		pool.BackupErr = status.Shorten(text, maxMessage)
 	}
 	if backup := o.textOf(p, fieldBackupPool); backup != "" {
 		backup = o.b.name("the name of a backup pool", "", hostName(backup), x.line)

@@ -114,7 +114,7 @@ func (b *builder) notUnderstood(line string, number int) {
 // note keeps what is said beside a status; it judges nothing.
 func (b *builder) note(text string) {
 	if text != "" && len(b.snap.Notes) < maxNotes {
-		b.snap.Notes = append(b.snap.Notes, shorten(text, maxMessage))
+		b.snap.Notes = append(b.snap.Notes, status.Shorten(text, maxMessage))
 	}
 }
 
@@ -130,7 +130,7 @@ func (b *builder) fail(message string, line int) {
 func (b *builder) name(what, module, s string, line int) string {
 	s = strings.TrimSpace(s)
 	if len(s) > maxName {
-		s = shorten(s, maxName)
+		s = status.Shorten(s, maxName)
 	}
 	damage := status.Damage(s)
 	if damage == "" && !(b.guessed && strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0) {
@@ -437,12 +437,6 @@ func quote(text string) string {
 }
 
 // quoteLong bounds a message that is quoted whole, on one line.
-func quoteLong(text string) string { return shorten(strings.Join(strings.Fields(text), " "), 300) }
-
-// shorten cuts a text that is longer than a number of bytes.
-func shorten(text string, limit int) string {
-	if len(text) <= limit {
-		return text
-	}
-	return strings.ToValidUTF8(text[:limit], "") + "…"
+func quoteLong(text string) string {
+	return status.Shorten(strings.Join(strings.Fields(text), " "), 300)
 }

@@ -55,13 +55,13 @@ func readXML(r *reader) {
 		r.next()
 		return
 	}
-	r.streams(c.tree, count.line)
+	r.streams(c.tree, count.line, r.text[start:start+int(c.d.InputOffset())])
 }
 
 // streams takes what stands at the top of a document: PowerShell's output, or what it says beside that.
-func (r *reader) streams(t *tree, line func(int32) int) {
+func (r *reader) streams(t *tree, line func(int32) int, document string) {
 	o := r.objects(t, line)
-	message, failed := "", 0
+	failed := 0
 	for child := range t.children(1) {
 		n := t.nodes[child]
 		switch strings.ToLower(n.name) {
@@ -70,14 +70,14 @@ func (r *reader) streams(t *tree, line func(int32) int) {
 			o.leftOver(child)
 		case "error":
 			failed = line(n.at)
-			message += n.text + " " // of Windows PowerShell in pieces, one a line of the console
 		case "progress", "warning", "verbose", "debug", "information":
 		default:
 			r.b.lose("stream", status.Loss{Line: line(n.at), What: "a stream that PowerShell does not have: " + quote(n.name), Advice: adviceAgain})
 		}
 	}
 	if failed > 0 {
-		r.b.fail(message, failed)
+		text, _ := powershell.Errors(document)
+		r.b.fail(powershell.FirstMessage(text, maxMessage), failed)
 	}
 	if t.nodes[1].child == 0 {
 		r.b.lose("", status.Loss{Line: line(t.nodes[1].at), What: "it is CLIXML, but holds nothing", Advice: adviceEmpty})

@@ -134,7 +134,7 @@ func TestPaths(t *testing.T) {
 		`[\w:$\\/]*[\\/]status\.json`: {
 			`C:\check_cs_backup\status.json`, `/var/spool/cs_backup/status.json`, `\\fs01\csbackup$$\status.json`,
 		},
-		`[\w:$\\/]*[\\/]collector\.ps1`: {`C:\check_cs_backup\collector.ps1`},
+		`[\w:$\\/]*[\\/]collector\.ps1`: {`C:\check_cs_backup\collector.ps1`, `\collector.ps1`}, // .\ in PowerShell
 		// The plugin, where it is called.
 		`[\w.:$\\/]*check_cs_backup(\.exe)? -`: {
 			"check_cs_backup -", "./check_cs_backup -", `scripts\check_cs_backup.exe -`, "$USER1$/check_cs_backup -",
