@@ -87,6 +87,35 @@ func TestToleratedIsShown(t *testing.T) {
 	}
 }
 
+// TestToleratedInAPair: the way says that there is something, the pool says what. A memory that can't be had makes no pair
+// unready, nor ready.
+func TestToleratedInAPair(t *testing.T) {
+	a, b := pool("a.x", slow, users), pool("b.x", users, module("ConfServices.DataConf", "FinalState", "NormalState"))
+	a.Backup, b.Backup = "b.x", "a.x"
+	s := lasting(t, "15m", "", 12*time.Minute, a, b)
+	_, got, _ := strings.Cut(unify(render(timed(s), s, input(b, a))), "\n")
+	want := `[OK] a.x to b.x: 2 modules, 1 state tolerated
+[OK] b.x to a.x: 2 modules healthy
+[OK] a.x, collected 40 s ago
+[OK] ConfServices.DataConf: export NonSteadyState since 12 min (tolerated by --warning), import NormalState
+[OK] UserServices.PresenceFocus: export FinalState, import NormalState
+[OK] b.x, collected 40 s ago: 2 modules healthy
+`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	for state, want := range map[status.State]bool{"FinalState": true, "NonSteadyState": false} {
+		a.Modules = []status.Module{module("ConfServices.DataConf", state, "NormalState"), users}
+		s.Profile = thresholds.Failover
+		in := input(a, b)
+		in.CollectedAt = time.Time{}
+		j := thresholds.Judge([]thresholds.Input{in}, s, now)
+		if ready := j.Ready(); ready != want || len(j.Remarks) != 2 {
+			t.Errorf("%s: ready is %v; %v", state, ready, j.Remarks)
+		}
+	}
+}
+
 // TestTimesInPerfData: they stand behind all states, or not at all; which it is depends on labels alone, never on a
 // state, nor on whether a time is known.
 func TestTimesInPerfData(t *testing.T) {

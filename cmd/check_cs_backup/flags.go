@@ -37,7 +37,7 @@ type flags struct {
 
 	StateFile string            `group:"time" placeholder:"PATH" help:"Remember in this file since when each module is unhealthy. It is made where it is not there."`
 	Warning   *thresholds.Range `group:"time" short:"w" placeholder:"RANGE" help:"For how long an export or import may be what the rules judge WARNING: 600, 10m, 30m:, @0:5m. Within the range that is OK. Needs --state-file."`
-	Critical  *thresholds.Range `group:"time" short:"c" placeholder:"RANGE" help:"The same; outside of the range it is CRITICAL. Needs --state-file."`
+	Critical  *thresholds.Range `group:"time" short:"c" placeholder:"RANGE" help:"For how long it may be that before it is CRITICAL, such as 30m: outside of the range. Needs --state-file."`
 
 	Timeout        *timeout        `group:"run" short:"t" placeholder:"TIME" help:"End the check after this time: 30, 30s. Default: 10s for files, 55s for PowerShell and standard input."`
 	Output         report.Format   `group:"run" short:"o" placeholder:"FORMAT" enum:"nagios,json" default:"nagios" help:"nagios, or json: the whole result, for scripts. Default: nagios."`

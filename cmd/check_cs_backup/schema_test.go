@@ -90,10 +90,12 @@ func TestResultsKeepTheSchema(t *testing.T) {
 		}
 		noteKinds(result, seen)
 	}
+	state := filepath.Join(t.TempDir(), "state.json")
 	for _, file := range statusFiles(t) {
-		check("-f", file)
+		check("-f", file, "--state-file", state, "-w", "10m")
 		check("-f", file, "--profile", "failover", "--expect", "ConfServices.*", "--ignore", "UserServices.*")
 	}
+	check("-f", "../../testdata/statuses/by-hand/5.1-table.txt", "--state-file", filepath.Dir(state))
 	check()
 	check("-f", "absent.json")
 	check("-f", "absent.json", "-P", "pool01", "--profile", "failover")

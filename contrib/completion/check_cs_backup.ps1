@@ -41,6 +41,12 @@ Register-ArgumentCompleter -Native -CommandName 'check_cs_backup', 'check_cs_bac
             Help = 'What a status that can''t be had means. Default: unknown.' }
         @{ Name = '--on-timeout'; Short = ''; Value = $true; Choices = @('ok', 'warning', 'critical', 'unknown')
             Help = 'What a status that isn''t had in time means. Default: unknown.' }
+        @{ Name = '--state-file'; Short = ''; Value = $true; Choices = @()
+            Help = 'Remember in this file since when each module is unhealthy. It is made where it is not there.' }
+        @{ Name = '--warning'; Short = '-w'; Value = $true; Choices = @()
+            Help = 'For how long an export or import may be what the rules judge WARNING: 600, 10m, 30m:, @0:5m. Within the range that is OK. Needs --state-file.' }
+        @{ Name = '--critical'; Short = '-c'; Value = $true; Choices = @()
+            Help = 'For how long it may be that before it is CRITICAL, such as 30m: outside of the range. Needs --state-file.' }
         @{ Name = '--timeout'; Short = '-t'; Value = $true; Choices = @()
             Help = 'End the check after this time: 30, 30s. Default: 10s for files, 55s for PowerShell and standard input.' }
         @{ Name = '--output'; Short = '-o'; Value = $true; Choices = @('nagios', 'json')
