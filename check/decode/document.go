@@ -31,7 +31,9 @@ func (o *objects) document(n int32, p properties) {
 		return
 	case at.kind != kindText || at.text != schema:
 		advice := "let the collector of this version write it (--print-collector)"
-		if strings.HasPrefix(at.text, schemaFamily) {
+		if number, ours := strings.CutPrefix(at.text, schemaFamily); strings.Contains(number, "/") {
+			advice = "this is a file of the plugin's own: keep it (--state-file) away from the statuses"
+		} else if ours {
 			advice = "use the plugin and the collector of one version (--print-collector)"
 		}
 		o.lose(n, "schema", "the schema is "+o.describe(p[fieldSchema])+", this version reads "+strconv.Quote(schema), advice)

@@ -196,6 +196,9 @@ func TestObjects(t *testing.T) {
 	module := func(n int, identity, export string) string {
 		return fmt.Sprintf(`<Obj RefId="%d"><MS><S N="Identity">%s</S><S N="ExportStatus">%s</S><S N="ImportStatus">NormalState</S></MS></Obj>`, n, identity, export)
 	}
+	if l := Decode([]byte(`{"schema":"check_cs_backup/memory/1","pools":{}}`)).Losses; len(l) != 1 || !strings.Contains(l[0].Advice, "--state-file") {
+		t.Errorf("the plugin's memory: %+v", l)
+	}
 	for text, want := range map[string]string{
 		"<Objs>" + module(1, "A.B", "FinalState") + `<Ref RefId="1"/></Objs>`:                                                                                              "/A.B FinalState NormalState",
 		"<Objs>" + module(1, "A.B", "FinalState") + `</Objs><Objs><Ref RefId="1"/></Objs>`:                                                                                 "/A.B FinalState NormalState; ! line 1: a value that is no module: ",
