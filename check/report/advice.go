@@ -19,7 +19,7 @@ func stateAdvice(e entry, d status.Direction) string {
 		return "a word is cut or damaged, so what it was is not known: " + status.HowToSave + " keeps it whole"
 	case thresholds.IsNumber(state):
 		return "a number is no state, and what it stands for is not known: " + status.HowToSave + " keeps the words"
-	case state.Is(status.ErrorState) && strings.EqualFold(m.Identity, "ConfServices.DataConf"):
+	case state.Is(status.ErrorState) && strings.EqualFold(m.Identity, status.DataConf):
 		return "look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; " +
 			"NAS devices are not supported"
 	case state.Is(status.ErrorState) && m.IsCMSMaster():
@@ -55,8 +55,7 @@ func stateAdvice(e entry, d status.Direction) string {
 }
 
 func isRGS(m *thresholds.ModuleVerdict) bool {
-	return strings.EqualFold(m.Identity, "ApplicationServer.RGSDataStore") ||
-		strings.EqualFold(m.Identity, "ApplicationServer.RGSFileStore")
+	return strings.EqualFold(m.Identity, status.RGSDataStore) || strings.EqualFold(m.Identity, status.RGSFileStore)
 }
 
 // poolParameter names the pool in a command that somebody will paste into a PowerShell. A name that is more than

@@ -61,10 +61,7 @@ func (ms *stateMetrics) String() string {
 // moduleLabel is the last part of the name for the modules that are documented (docs/service.md): that is what people
 // call them. Any other module has its whole name, so that its label does not depend on which others are there.
 func moduleLabel(identity string) string {
-	for _, known := range []string{
-		"UserServices.PresenceFocus", "ConfServices.DataConf", status.CMSMaster,
-		"ApplicationServer.RGSDataStore", "ApplicationServer.RGSFileStore",
-	} {
+	for _, known := range status.Modules {
 		if strings.EqualFold(identity, known) {
 			return label(known[strings.LastIndexByte(known, '.')+1:])
 		}

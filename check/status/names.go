@@ -8,11 +8,16 @@ import (
 	"unicode/utf8"
 )
 
+// The documented modules that something is known of, besides CMSMaster.
+const (
+	PresenceFocus = "UserServices.PresenceFocus"
+	DataConf      = "ConfServices.DataConf"
+	RGSDataStore  = "ApplicationServer.RGSDataStore"
+	RGSFileStore  = "ApplicationServer.RGSFileStore"
+)
+
 // Modules are the documented modules (docs/service.md, "Modules"). Others must work too.
-var Modules = [...]string{
-	"UserServices.PresenceFocus", "ConfServices.DataConf", CMSMaster,
-	"ApplicationServer.RGSDataStore", "ApplicationServer.RGSFileStore",
-}
+var Modules = [...]string{PresenceFocus, DataConf, CMSMaster, RGSDataStore, RGSFileStore}
 
 // States are the documented words of both directions (docs/service.md, "States").
 var States = [...]State{FinalState, SteadyState, NonSteadyState, NotInitialized, ErrorState, NormalState}
