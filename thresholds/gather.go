@@ -126,6 +126,7 @@ func (p *PoolVerdict) findEmpty() {
 // choose keeps the pools that were asked for, in that order, and records those that are absent.
 func (j *Judgement) choose(pools []PoolVerdict, s Settings) []PoolVerdict {
 	var chosen []PoolVerdict
+	taken := make(map[int]bool)
 	onMissing, told := s.absence(j.Findings)
 	read := names(pools)
 	for _, name := range s.Pools {
@@ -133,14 +134,15 @@ func (j *Judgement) choose(pools []PoolVerdict, s Settings) []PoolVerdict {
 		if len(matches) == 0 && !told {
 			j.Findings = append(j.Findings, Finding{Kind: PoolMissing, Severity: onMissing, Pool: name, Names: read})
 		}
-		for _, p := range matches {
-			both := []PoolVerdict{p}
+		for _, i := range matches {
+			both := []int{i}
 			if s.Pair {
-				both = append(both, allOf(pools, p.Backup)...)
+				both = append(both, allOf(pools, pools[i].Backup)...)
 			}
-			for _, p := range both {
-				if len(allOf(chosen, p.Name)) == 0 {
-					chosen = append(chosen, p)
+			for _, i := range both {
+				if !taken[i] {
+					taken[i] = true
+					chosen = append(chosen, pools[i])
 				}
 			}
 		}
@@ -181,13 +183,21 @@ func names(pools []PoolVerdict) []string {
 	return list
 }
 
-// allOf returns the pools that go by a name: of a short one there may be several.
-func allOf(pools []PoolVerdict, name string) []PoolVerdict {
-	var found []PoolVerdict
-	for _, p := range pools {
+// allOf returns the places of the pools that go by a name: of a short one there may be several.
+func allOf(pools []PoolVerdict, name string) []int {
+	var places []int
+	for i, p := range pools {
 		if status.SamePool(p.Name, name) {
-			found = append(found, p)
+			places = append(places, i)
 		}
 	}
-	return found
+	return places
+}
+
+func namesAt(pools []PoolVerdict, places []int) []string {
+	var list []string
+	for _, i := range places {
+		list = append(list, pools[i].Name)
+	}
+	return list
 }

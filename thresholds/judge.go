@@ -86,7 +86,8 @@ func (p *PoolVerdict) judge(s Settings, now time.Time) (counted int) {
 		}
 	}
 	empty := slices.ContainsFunc(p.Findings, func(f Finding) bool { return f.Kind == NoModule })
-	if counted == 0 && p.Err == "" && !empty {
+	// A fetch that failed says why there is none, unless nobody is to hear of it though the pool was asked for.
+	if counted == 0 && (p.Err == "" || s.OnFailure == OK && len(s.Pools) > 0) && !empty {
 		p.Findings = append(p.Findings, Finding{Kind: NoModule, Severity: Unknown, Pool: p.Name})
 	}
 	return counted

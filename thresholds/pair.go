@@ -91,7 +91,7 @@ func (j *Judgement) partnerMissing(p *PoolVerdict, s Settings, read []PoolVerdic
 		if slices.ContainsFunc(j.Findings, told) {
 			return nil, true
 		}
-		f.Names = names(allOf(read, p.Backup))
+		f.Names = namesAt(read, allOf(read, p.Backup))
 	}
 	return []Finding{f}, true
 }

@@ -18,7 +18,7 @@ func (p *Pattern) UnmarshalText(text []byte) error {
 }
 
 // parsePattern reads a pattern that is a part of a text and begins there at an offset. Blanks around it don't count. A
-// name that ends with a dot was cut (status.IsCut), and so is a pattern that does: it would match nothing.
+// name that ends with a dot was cut (status.IsDamaged), and so is a pattern that does: it would match nothing.
 func parsePattern(text, part string, at int) (Pattern, error) {
 	at += len(part) - len(strings.TrimLeftFunc(part, unicode.IsSpace))
 	part = strings.TrimSpace(part)

@@ -77,7 +77,7 @@ func parseRule(text string) (Rule, error) {
 // no rule: what is not known can't be declared harmless.
 func (r Rule) match(m status.Module, d status.Direction) bool {
 	state := m.State(d)
-	if !isWhole(string(state)) || IsNumber(state) {
+	if !isWhole(string(state)) || !isWhole(m.Identity) || IsNumber(state) {
 		return false
 	}
 	return r.directions[d] && r.state.Match(string(state)) && r.module.Match(m.Identity)
@@ -88,4 +88,4 @@ func (r Rule) match(m status.Module, d status.Direction) bool {
 func IsNumber(s status.State) bool { return s != "" && strings.Trim(string(s), "+-.,0123456789") == "" }
 
 // isWhole reports whether a name or a state was read from its first to its last letter.
-func isWhole(word string) bool { return word != "" && !status.IsCut(word) }
+func isWhole(word string) bool { return word != "" && !status.IsDamaged(word) }

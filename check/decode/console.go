@@ -10,7 +10,7 @@ import (
 	"check_cs_backup/check/status"
 )
 
-// asides begin what PowerShell says beside its output, in the languages that are known (docs/service.md, "Languages").
+// asides begin what PowerShell says beside its output, in the languages that are known.
 var asides = [...]string{
 	"WARNING: ", "VERBOSE: ", "DEBUG: ", "WARNUNG: ", "AVERTISSEMENT : ", "AVERTISSEMENT: ", "AVVISO: ", "ADVERTENCIA: ",
 	"AVISO: ", "警告: ", "경고: ", "ПРЕДУПРЕЖДЕНИЕ: ",
@@ -32,15 +32,16 @@ func ofStatus(text string) bool {
 }
 
 // aside makes a warning a note. The console may have wrapped it: then each of its lines but the last is so long that
-// the first word of the next one had no room in it.
-func (r *reader) aside() bool {
+// the first word of the next one had no room in it. Among rows only its first line is passed over: what stands below it
+// may be a row.
+func (r *reader) aside(amongRows bool) bool {
 	if !isAside(r.trimmed) || ofStatus(r.trimmed) {
 		return false
 	}
 	block := []string{r.line}
 	l := r.lines
-	for l.next(); len(block) < maxBlock && !l.isAtEnd() && l.trimmed != ""; l.next() {
-		if ofStatus(l.trimmed) || isAside(l.trimmed) || isPrompt(l.trimmed) || isStars(l.trimmed) || beginsError(l) {
+	for l.next(); !amongRows && len(block) < maxBlock && !l.isAtEnd() && l.trimmed != ""; l.next() {
+		if _, _, ok := property(l.trimmed); ok || ofStatus(l.trimmed) || isAside(l.trimmed) || isPrompt(l.trimmed) || isStars(l.trimmed) || beginsError(l) {
 			break
 		}
 		block = append(block, l.line)
@@ -53,6 +54,13 @@ func (r *reader) aside() bool {
 	}
 	r.b.note(strings.Join(block, " "))
 	return true
+}
+
+// isBelowRows reports whether the line stands right below another one that no console added.
+func (r *reader) isBelowRows() bool {
+	above := strings.TrimRight(r.text[:max(r.start-1, 0)], blanks)
+	above = above[strings.LastIndexByte(above, '\n')+1:]
+	return strings.TrimSpace(above) != "" && !isPrompt(strings.TrimSpace(above)) && !isStars(strings.TrimSpace(above)) && !isAside(strings.TrimSpace(above))
 }
 
 func isAside(text string) bool {
@@ -95,11 +103,22 @@ func (r *reader) prompt() bool {
 		r.dropAsked()
 		r.pool = pool
 	}
-	if shows := strings.TrimLeft(command, "(& "); asks && hasPrefixFold(shows, cmdlet) && !strings.ContainsAny(shows, "|>") {
+	if shows := strings.TrimLeft(command, "(& "); asks && hasPrefixFold(shows, cmdlet) && !isSilent(shows) {
 		r.asked = status.Loss{Line: r.number, What: "no status stands below the command that asks for it: " + quote(command), Advice: adviceEmpty}
 	}
 	r.next()
 	return true
+}
+
+// isSilent reports whether a command puts what it has into a file or away, so that nothing comes of it on the screen.
+func isSilent(command string) bool {
+	lower := strings.ToLower(command)
+	for _, into := range [...]string{">", "export-", "out-file", "out-null", "set-content", "add-content"} {
+		if strings.Contains(lower, into) {
+			return true
+		}
+	}
+	return false
 }
 
 // dropAsked gives up a command whose answer did not come.
@@ -164,7 +183,8 @@ func poolOf(command string) (pool string, asks bool) {
 	return value, true
 }
 
-func isStars(text string) bool { return len(text) >= 10 && strings.Trim(text, "*") == "" }
+// isStars finds the line that PowerShell puts around the blocks of a transcript, of 22 stars.
+func isStars(text string) bool { return len(text) >= 20 && strings.Trim(text, "*") == "" }
 
 // stars passes over the block of a transcript, whose fields are translated: anything may stand there, but not a
 // status. The line behind the block at its head is PowerShell's own, and names the transcript's file.
@@ -188,7 +208,8 @@ func (r *reader) stars() bool {
 	r.lines = l
 	r.next()
 	own := r.trimmed
-	if strings.ContainsAny(own, `/\`) && !ofStatus(own) && !isPrompt(own) && !beginsError(r.lines) {
+	if _, _, ok := property(own); !ok && strings.ContainsAny(own, `/\`) && !ofStatus(own) && !isPrompt(own) && !beginsError(r.lines) {
+		r.b.note(own)
 		r.next()
 	}
 	return true

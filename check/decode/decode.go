@@ -80,7 +80,7 @@ func (r *reader) read() {
 		}
 		f := formatOf(formats, r.lines)
 		switch {
-		case f == nil && (r.aside() || r.stars()):
+		case f == nil && (r.aside(r.isBelowRows()) || r.stars()):
 		case f == nil:
 			r.lose()
 		case f.rows:

@@ -162,7 +162,7 @@ func TestSays(t *testing.T) {
 		"Identity ExportStatus ImportStatus\n-------- ------------ ------------\nA.B FinalState\n":         "!does not fit the columns",
 		"Identity : A.B\nExportStatus : FinalState\n":                                                      "no import state",
 		"Identity : A.B\nExportStatus : FinalState\nExportStatus : FinalState\nImportStatus : NormalState": "a module has no identity",
-		"**********\nx\nIdentity ExportStatus ImportStatus\n-------- ------------ ------------\nA.B FinalState NormalState\nC.D damaged\n**********\n":                     "a block of a transcript begins here",
+		"**********************\nx\nIdentity ExportStatus ImportStatus\n-------- ------------ ------------\nA.B FinalState NormalState\nC.D damaged\n**********\n":         "a block of a transcript begins here",
 		"Identity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\nhello":                                                                                   "not understood",
 		"   PoolFqdn: p.q\n\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\n   PoolFqdn: r.s\n":                                                  "a group without a table or a list below it",
 		"PoolFqdn : p.q\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n": "some modules are given no pool",

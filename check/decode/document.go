@@ -1,4 +1,4 @@
-// The collector's document (docs/design.md, "The document").
+// The collector's document (docs/design.md, The collector's document).
 
 package decode
 
@@ -42,6 +42,7 @@ func (o *objects) document(n int32, p properties) {
 	if p.isModule() || p[fieldBackupModules] != 0 || p[fieldPool] != 0 || p[fieldModules] != 0 {
 		o.lose(n, "both", "a document of the collector that is a status of its own as well", adviceAgain)
 	}
+	o.inDocument = true
 	o.dated(p)
 	o.said(p)
 	read := o.b.sick
@@ -124,7 +125,11 @@ func (o *objects) pool(n int32) {
 	if x.pool == "" {
 		o.lose(n, "nameless pool", "a pool of the document has no poolFqdn", adviceAgain)
 	}
+	o.failures(n, fieldError)
 	failure := o.textOf(p, fieldError)
+	if failure != "" && strings.TrimSpace(failure) == "" || failure == "" && o.textOf(p, fieldErrorID) != "" {
+		failure = "no reason given"
+	}
 	if p[fieldModules] == 0 && failure == "" || p[fieldBackupModules] != 0 || p.isModule() {
 		o.lose(n, "empty pool", "pool "+quote(x.pool)+" has neither modules nor an error, or states in a place where they mean nothing", adviceAgain)
 	}
@@ -142,6 +147,9 @@ func (o *objects) pool(n int32) {
 	}
 	if backup := o.textOf(p, fieldBackupPool); backup != "" {
 		backup = o.b.name("the name of a backup pool", "", hostName(backup), x.line)
+		if status.SamePool(backup, pool.Name) {
+			o.lose(n, "own partner", "pool "+quote(x.pool)+" names itself as its backup pool", adviceAgain)
+		}
 		if pool.Backup != "" && !status.SamePool(pool.Backup, backup) {
 			o.lose(n, "two partners", "pool "+quote(x.pool)+" has two backup pools: "+quote(pool.Backup)+" and "+quote(backup), adviceTwo)
 		}

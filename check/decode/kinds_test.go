@@ -124,7 +124,15 @@ func TestNeverQuietly(t *testing.T) {
 		"A.B:[FinalState,NormalState]  C.D:[FinalState,NormalState]":                                                                                        "an element of the list of modules is empty",
 		"PS C:\\> Get-CsBackupServiceStatus -PoolFqdn r.s\nPS C:\\> \n":                                                                                     "no status stands below the command that asks for it",
 		"PS C:\\> Get-CsBackupServiceStatus : Access is denied":                                                                                             "PowerShell reported an error",
-		"<html><body>Sign in</body></html>":                                                                                                                 "it is HTML",
+		"WARNING: a long warning of the console's own, with room for no more\nOperationStopped: the pool is not reachable":                                  "not understood",
+		"Identity     ExportStatus ImportStatus\n--------     ------------ ------------\nA.B          FinalState   NormalState\nWARNING: a warning that is much longer than all the rows of the table are\nC.D          NonSteady... ErrorSta...": "is cut",
+		`{"p":{"BackupModules":[` + healthyObject + `]},"r":"Access is denied"}`:                                                             `where the status of "r" should be, there is "Access is denied"`,
+		`{"value":[` + healthyObject + `],"r":null}`:                                                                                         `where the status of "r" should be, there is null`,
+		`{"BackupModules":[` + healthyObject + `],"notes":{"BackupModules":[{"Identity":"C.D","ExportStatus":"Odd","ImportStatus":"Odd"}]}}`: "a module stands where none is looked for",
+		"PS C:\\> (Get-CsBackupServiceStatus -PoolFqdn r.s).BackupModules | Format-Table\nPS C:\\> \n":                                       "no status stands below the command that asks for it",
+		`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `],"errors":["denied"]}]}`:                  "an error stands beside the states",
+		`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q","backupPoolFqdn":"P.Q","modules":[` + healthyObject + `]}]}`:               "names itself as its backup pool",
+		"<html><body>Sign in</body></html>": "it is HTML",
 	} {
 		for _, text := range []string{text, text + "\n" + healthyTable, healthyTable + text} {
 			snap := Decode([]byte(text))
@@ -154,7 +162,7 @@ func TestPassedOver(t *testing.T) {
 			if got := said(Decode([]byte(utf16Text(whole)))); got != ab {
 				t.Errorf("UTF-16, %q: %s", whole, got)
 			}
-			behind := strings.Replace(whole, text, "", 1) + text
+			behind := strings.Replace(whole, text, "", 1) + "\n" + text
 			if got := said(Decode([]byte(behind))); got != ab {
 				t.Errorf("%q: %s", behind, got)
 			}

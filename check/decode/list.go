@@ -5,7 +5,6 @@ package decode
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"check_cs_backup/check/status"
 )
@@ -46,7 +45,7 @@ func readList(r *reader) {
 		case r.trimmed == "":
 			blanks++
 			r.next()
-		case r.aside():
+		case r.aside(true):
 		case isProperty(r.trimmed) && !isGroup(r.lines):
 			r.readRecord(g)
 			blanks = 0
@@ -153,6 +152,3 @@ func (r *reader) endRecord(x *record, g group) {
 	}
 	r.take(x.row, g)
 }
-
-// runes counts the characters of a text.
-func runes(text string) int { return utf8.RuneCountInString(text) }

@@ -16,6 +16,8 @@ type objects struct {
 	b *builder
 	// line tells the line of a place in the tree's text.
 	line func(int32) int
+	// inDocument says that it is a document of the collector, which has properties for prose.
+	inDocument bool
 	// taken are the objects that were read: a reference to one of them is the same one, not one more.
 	taken map[int32]bool
 }
@@ -35,7 +37,7 @@ func (r *reader) find(t *tree, line func(int32) int) {
 // hold anything.
 func (o *objects) leftOver(n int32) {
 	v := &o.nodes[n]
-	if isProse(v.field) {
+	if o.isProse(n) {
 		return
 	}
 	_, brackets := bracket(v.text)
@@ -49,7 +51,7 @@ func (o *objects) leftOver(n int32) {
 		o.leftOver(c)
 	}
 	if isModule && v.kind == kindObject && !o.taken[n] {
-		o.lose(n, "left over", "a module stands where none is looked for, under the name "+quote(v.name), adviceSave)
+		o.lose(n, "left over", "a module stands where none is looked for", adviceSave)
 	}
 }
 
@@ -121,7 +123,7 @@ func (o *objects) takes(n int32) bool {
 func (o *objects) object(n int32, pool string) {
 	p := o.properties(n)
 	read := o.b.sick
-	o.failures(n)
+	o.failures(n, fieldNone)
 	switch {
 	case p[fieldSchema] != 0 || p[fieldPools] != 0:
 		o.document(n, p)
@@ -132,6 +134,7 @@ func (o *objects) object(n int32, pool string) {
 		o.module(n, p, pool)
 	case p[fieldValue] != 0:
 		o.find(o.collection(p), pool)
+		o.siblings(n, true)
 	default:
 		o.within(n, p, pool)
 	}
@@ -157,7 +160,7 @@ func (o *objects) within(n int32, p properties, pool string) {
 		pool = own
 	}
 	var names []string
-	found := false
+	found, isPlace := false, false // a status; one under a name of its own, which may be that of its pool
 	for c := range o.children(n) {
 		name := o.nodes[c].name
 		if len(names) < 10 {
@@ -165,6 +168,7 @@ func (o *objects) within(n int32, p properties, pool string) {
 		}
 		if at := o.follow(c); o.holdsStatus(at, 0) {
 			found = true
+			isPlace = isPlace || !strings.EqualFold(name, "status")
 			of := pool
 			if strings.Contains(name, ".") {
 				of = name
@@ -173,7 +177,7 @@ func (o *objects) within(n int32, p properties, pool string) {
 		}
 	}
 	if found {
-		o.siblings(n)
+		o.siblings(n, isPlace)
 		return
 	}
 	what := "an object that is no status: its properties are " + quote(strings.Join(names, ", "))
@@ -187,16 +191,16 @@ func (o *objects) within(n int32, p properties, pool string) {
 	o.lose(n, "no status", what, advice)
 }
 
-// siblings looks at what stands beside a status, under a name of its own: it may be the place of another one, which is
-// not there.
-func (o *objects) siblings(n int32) {
+// siblings looks at what stands beside a status: it may be the place of another one, which is not there. Beside a
+// property Status a text may be anything.
+func (o *objects) siblings(n int32, isPlace bool) {
 	for c := range o.children(n) {
 		v := o.nodes[o.follow(c)]
 		isText := v.kind != kindNull && v.kind != kindObject && v.kind != kindList && v.text != ""
 		if o.nodes[c].field != fieldNone || isErrorName(o.nodes[c].name) || o.holdsStatus(o.follow(c), 0) || o.taken[o.follow(c)] {
 			continue
 		}
-		if !isText || strings.Contains(o.nodes[c].name, ".") {
+		if !isText || isPlace {
 			o.lose(c, "sibling", "where the status of "+quote(o.nodes[c].name)+" should be, there is "+o.describe(o.follow(c)), adviceEmpty)
 		}
 	}
@@ -280,7 +284,7 @@ func (o *objects) modules(n int32, of row) {
 		case p[fieldValue] != 0 && !p.isModule():
 			o.modules(o.collection(p), of)
 		default:
-			o.failures(n)
+			o.failures(n, fieldNone)
 			o.module(n, p, of.pool)
 		}
 	default:
@@ -375,11 +379,11 @@ func (o *objects) describe(n int32) string {
 	}
 }
 
-// failures finds errors beside a state, or in a place where the document has none.
-func (o *objects) failures(n int32) {
+// failures finds errors beside a state, or in a place where there is none of that name.
+func (o *objects) failures(n int32, known field) {
 	for c := range o.children(n) {
 		v := o.nodes[c]
-		if v.field != fieldError && (v.field != fieldNone || !isErrorName(v.name)) {
+		if v.field == known && known != fieldNone || v.field != fieldError && (v.field != fieldNone || !isErrorName(v.name)) {
 			continue
 		}
 		if v = o.nodes[o.follow(c)]; isFailure(v.text) && v.kind != kindNull || v.child != 0 {

@@ -97,9 +97,12 @@ func (o *objects) unread(n int32, since sickCount) {
 	}
 }
 
-// isProse reports whether a property of the collector's document holds words for people.
-func isProse(f field) bool {
-	switch f {
+// isProse reports whether a value is one of those of the collector's document that hold words for people.
+func (o *objects) isProse(n int32) bool {
+	if !o.inDocument {
+		return false
+	}
+	switch o.nodes[n].field {
 	case fieldError, fieldErrorID, fieldBackupPoolError, fieldCMSMasterError, fieldNotes, fieldEvents:
 		return true
 	}
@@ -108,7 +111,7 @@ func isProse(f field) bool {
 
 // sickBelow counts the words in a value, and tells where each stands first.
 func (o *objects) sickBelow(n int32) (count sickCount, at [len(sickWords)]int32) {
-	if isProse(o.nodes[n].field) {
+	if o.isProse(n) {
 		return count, at
 	}
 	count = sickIn(o.nodes[n].text)

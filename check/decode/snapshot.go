@@ -49,7 +49,8 @@ type builder struct {
 	lost      int     // more of it than before says that something was not read
 	losses    []loss
 	strange   []status.Loss // the first lines that are not understood
-	hidden    [2]int        // further lines that are not understood, further losses
+	hidden    int           // further losses
+	lines     int           // further lines that are not understood
 	failed    status.Loss   // the first error that PowerShell reported
 	sick      sickCount
 	full      bool // a bound is exceeded: nothing more is read
@@ -81,7 +82,7 @@ func (b *builder) lose(cause string, l status.Loss) {
 		return
 	}
 	if len(b.losses) == maxLosses {
-		b.hidden[1]++
+		b.hidden++
 		return
 	}
 	b.losses = append(b.losses, loss{Loss: l, cause: cause, times: 1})
@@ -105,7 +106,7 @@ func (b *builder) notUnderstood(line string, number int) {
 		b.tooMuch(maxLost, "parts that are not understood")
 	}
 	if len(b.strange) == maxStrange {
-		b.hidden[0]++
+		b.lines++
 		return
 	}
 	b.strange = append(b.strange, status.Loss{Line: number, What: "not understood: " + quote(line), Advice: adviceSave})
@@ -160,7 +161,7 @@ func ofModule(identity string) string {
 }
 
 // hostName returns the name of a pool as a host name: services are written Role:FQDN, and an absolute name ends in a
-// dot (docs/service.md, "Names").
+// dot (docs/service.md, The partner).
 func hostName(s string) string {
 	s = strings.TrimSpace(s)
 	if role, fqdn, ok := strings.Cut(s, ":"); ok && status.Damage(role) == "" && !strings.Contains(role, ".") {
@@ -398,11 +399,11 @@ func (b *builder) finish() status.Snapshot {
 		}
 		b.snap.Losses = append(b.snap.Losses, l.Loss)
 	}
-	b.more(b.hidden[1], "losses")
+	b.more(b.hidden, "losses")
 	switch {
 	case len(b.snap.Pools) > 0:
 		b.snap.Losses = append(b.snap.Losses, b.strange...)
-		b.more(b.hidden[0], "lines that are not understood")
+		b.more(b.lines, "lines that are not understood")
 	case len(b.snap.Losses) > 0: // they say why there is no status
 	case len(b.strange) > 0:
 		first := b.strange[0]

@@ -178,7 +178,7 @@ func readTable(r *reader) {
 		case text == "":
 			t.end(r, line)
 			return
-		case r.aside():
+		case r.aside(true):
 			continue
 		case isPrompt(text), isStars(text), startsJSON(text), beginsXML(r.lines), beginsMarked(r.lines), beginsError(r.lines),
 			isHeader(text):

@@ -60,7 +60,7 @@ func (s Sighting) plain() (plain Sighting, ok bool) {
 	return s, isName(s.Pool) && isName(s.Module)
 }
 
-func isName(folded string) bool { return folded != "" && !status.IsCut(folded) }
+func isName(folded string) bool { return folded != "" && !status.IsDamaged(folded) }
 
 // With returns the memory with what was seen, none of which can be from after latest: the clock was wrong that dated it
 // so. What an old memory has from after that counts as seen at latest.

@@ -13,9 +13,11 @@ func stateAdvice(e entry, d status.Direction) string {
 	m, state, reason := e.module, e.module.State(d), e.module.Directions[d].Reason
 	sync := "Invoke-CsBackupServiceSync" + poolParameter(e.pool) + " starts a sync now"
 	switch {
+	case m.Identity == "":
+		return "the module has no name in what was read, so nobody knows whose state this is: " + status.HowToSave + " keeps it"
 	case state == "":
 		return "the " + d.String() + " state is not in what was read: " + status.HowToSave + " keeps it whole"
-	case status.IsCut(string(state)), status.IsCut(m.Identity):
+	case status.IsDamaged(string(state)), status.IsDamaged(m.Identity):
 		return "a word is cut or damaged, so what it was is not known: " + status.HowToSave + " keeps it whole"
 	case thresholds.IsNumber(state):
 		return "a number is no state, and what it stands for is not known: " + status.HowToSave + " keeps the words"

@@ -45,7 +45,7 @@ func (r result) briefTolerated(entries []entry) string {
 
 // isHealthy reports whether the section is OK and holds nothing that is tolerated.
 func (s section) isHealthy() bool {
-	return s.severity == thresholds.OK && !slices.ContainsFunc(s.entries, entry.isTolerated)
+	return s.severity == thresholds.OK && !slices.ContainsFunc(s.entries, func(e entry) bool { return e.isTolerated() || e.finding != nil })
 }
 
 // isHealthy is the same of all that stands together.

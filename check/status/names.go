@@ -16,10 +16,10 @@ const (
 	RGSFileStore  = "ApplicationServer.RGSFileStore"
 )
 
-// Modules are the documented modules (docs/service.md, "Modules"). Others must work too.
+// Modules are the documented modules (docs/service.md, The modules). Others must work too.
 var Modules = [...]string{PresenceFocus, DataConf, CMSMaster, RGSDataStore, RGSFileStore}
 
-// States are the documented words of both directions (docs/service.md, "States").
+// States are the documented words of both directions (docs/service.md, The states).
 var States = [...]State{FinalState, SteadyState, NonSteadyState, NotInitialized, ErrorState, NormalState}
 
 // IsDocumented reports whether a word is a documented module or state, in any case.
@@ -123,5 +123,5 @@ func isNameRune(r rune) bool {
 		!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// IsCut reports whether a word is damaged: what it was is not known.
-func IsCut(word string) bool { return Damage(word) != "" }
+// IsDamaged reports whether a word is damaged: what it was is not known.
+func IsDamaged(word string) bool { return Damage(word) != "" }

@@ -70,7 +70,7 @@ func TestSameOutputOnWindows(t *testing.T) {
 	}
 	clock := regexp.MustCompile(`'(age|time)'=[0-9.]+s`)
 	wine := regexp.MustCompile(`(?m)^wine client error:.*\n`) // Wine's own, now and then, on a busy machine
-	old := time.Now().Add(-73 * time.Hour) // "3 days ago", whenever it is looked at
+	old := time.Now().Add(-73 * time.Hour)                    // "3 days ago", whenever it is looked at
 	for _, file := range files {
 		if err := os.Chtimes(filepath.Join(folder, file), time.Time{}, old); err != nil {
 			t.Fatal(err)
