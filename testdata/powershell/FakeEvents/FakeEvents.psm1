@@ -1,7 +1,7 @@
 # A made-up Get-WinEvent for the tests where there is none: PowerShell loads this module by itself when the command is
 # called. Written by hand; the events say what docs/service.md, "Events", has of the real ones.
 #
-#   FAKE_CS_EVENTS   what it does: known, other, bare, denied, rpc, hang; else there are no events
+#   FAKE_CS_EVENTS   what it does: known, long, other, bare, denied, rpc, hang; else there are no events
 #   FAKE_CS_ASKED    a file that each question leaves a line in: the machine, or "here"
 
 function New-FakeEvent([int] $Minutes, [int] $Id, [int] $Level, [string] $Message) {
@@ -26,9 +26,9 @@ function Get-WinEvent {
         throw "asked for other events: $($FilterHashtable | Out-String)"
     }
     # None of it is a text of the product: each line begins as docs/service.md says, what stands behind is made up.
-    $copying = "Microsoft Lync Server 2013, Backup Service conference backup module failed to export.`r`n" +
+    $copying = "An export failed.`r`n" +
         "Backup Module Identity:ConfServices.DataConf`r`nPath one:\\fs01\share\1`r`nPath two:\\fs01\share\2`r`n" +
-        "Path three:\\fs02\share\3`r`nException: System.IO.IOException: The network path was not found | <$('x' * 400)>`r`n" +
+        "Path three:\\fs02\share\3`r`nException: System.IO.IOException: The network path was not found.`r`n" +
         'Cause: made up'
     $events = @()
     switch ($env:FAKE_CS_EVENTS) {
@@ -38,6 +38,7 @@ function Get-WinEvent {
             $events += New-FakeEvent 22 4007 2 'An unhandled exception.'
             $events += New-FakeEvent 32 4070 2 'A SIP address has invalid characters.'
         }
+        'long' { $events += New-FakeEvent 2 4042 2 ($copying + "`t" * 10 + 'x' * 1000) }
         'other' { $events += New-FakeEvent 1 4042 2 "Backup Module Identity: Not.OfThisPool`nCause: made up" }
         'bare' {
             $events += New-FakeEvent 1 4042 2 ''
