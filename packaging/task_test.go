@@ -49,12 +49,12 @@ func TestRegisterTask(t *testing.T) {
 		return exec.Command(pwsh, "-NoProfile", "-NonInteractive", "-Command", standIns+"& '"+scripts+
 			"/register-task.ps1' -Account 'CONTOSO\\svc' -Folder '"+folder+"' -Pool "+pools).CombinedOutput()
 	}
-	if out, err := register("pool01.contoso.com, pool02.contoso.com -Pair"); err != nil {
+	if out, err := register("pool01.contoso.com, pool02.contoso.com -Pair -NoEvents"); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 
 	arguments := `-NoLogo -NoProfile -NonInteractive -ExecutionPolicy Bypass -File "` + folder + `/collector.ps1"` +
-		` -Path "` + folder + `/status.json" -Pool pool01.contoso.com,pool02.contoso.com -Pair`
+		` -Path "` + folder + `/status.json" -Pool pool01.contoso.com,pool02.contoso.com -Pair -NoEvents`
 	want := `check_cs_backup|powershell.exe ` + arguments + `|every 00:05:00|at most 00:04:00|CONTOSO\svc|secret
 check_cs_backup started
 `

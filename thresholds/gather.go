@@ -96,6 +96,9 @@ func (p *PoolVerdict) merge(part PoolVerdict) {
 	}
 	p.Modules = append(p.Modules, part.Modules...)
 	p.Findings = append(p.Findings, part.Findings...)
+	for _, event := range part.Events {
+		p.addEvents([]status.Event{event.Event})
+	}
 	if p.CollectedAt.IsZero() || !part.CollectedAt.IsZero() && part.CollectedAt.Before(p.CollectedAt) {
 		p.CollectedAt = part.CollectedAt
 	}

@@ -70,6 +70,7 @@ func (j *Judgement) excuseNothing() {
 // judge judges all but the pool's own severity, and returns how many modules count.
 func (p *PoolVerdict) judge(s Settings, now time.Time) (counted int) {
 	p.judgeAge(s, now)
+	p.dateEvents(now)
 	p.judgeMasters(s)
 	p.judgeBackups(s)
 	mastership, named := p.mastership(s)

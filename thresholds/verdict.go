@@ -45,6 +45,8 @@ type PoolVerdict struct {
 	Findings []Finding
 	// Modules are in the order of the sources.
 	Modules []ModuleVerdict
+	// Events are the service's own, the newest first. They judge nothing.
+	Events []Event
 	// masters are the CMS masters that these sources name, elsewhere those that any source names; backups are the backup
 	// pools that they name. There should be one.
 	masters, elsewhere, backups []string
@@ -63,6 +65,7 @@ func newPoolVerdict(pool status.Pool, in Input, origins []string) PoolVerdict {
 	for i, m := range pool.Modules {
 		p.Modules[i] = ModuleVerdict{Module: m, collectedAt: in.CollectedAt}
 	}
+	p.addEvents(pool.Events)
 	return p
 }
 

@@ -155,6 +155,7 @@ func (o *objects) pool(n int32) {
 		}
 		pool.Backup = backup
 	}
+	pool.Events = o.events(pool.Events, p[fieldEvents])
 	o.b.endStatus(x, modules)
 	o.unread(n, read)
 }

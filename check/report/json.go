@@ -40,6 +40,7 @@ type jsonPool struct {
 	AgeSeconds    *int64        `json:"ageSeconds,omitempty"`
 	Findings      []jsonFinding `json:"findings"`
 	Modules       []jsonModule  `json:"modules"`
+	Events        []jsonEvent   `json:"events"`
 }
 
 type jsonFinding struct {
@@ -111,7 +112,7 @@ func newJSONPool(s section, o Options) jsonPool {
 		Pool: clean(p.Name, nameLimit), State: s.severity.String(), Origins: []string{},
 		BackupPool: clean(p.Backup, nameLimit), ActiveMachine: clean(p.ActiveMachine, nameLimit),
 		CollectedOn: clean(p.Host, nameLimit), PSModule: clean(p.PSModule, nameLimit),
-		Findings: []jsonFinding{}, Modules: []jsonModule{},
+		Findings: []jsonFinding{}, Modules: []jsonModule{}, Events: newJSONEvents(p),
 	}
 	for _, origin := range p.Origins {
 		pool.Origins = append(pool.Origins, clean(origin, messageLimit))

@@ -83,6 +83,7 @@ func (r result) sayBlock(ls *lines, b block) {
 			ls.add(healthy, ball(s.severity)+r.poolLine(s.pool)+": "+plural(count(s)[thresholds.OK], "module")+" healthy")
 		default:
 			ls.add(rankOf(s.severity), ball(s.severity)+r.poolLine(s.pool))
+			s.sayEvents(ls, nil)
 			r.sayEntries(ls, s)
 		}
 	}
@@ -95,10 +96,14 @@ func (r result) sayEntries(ls *lines, s section) {
 	for _, e := range sorted {
 		if e.module != nil && e.module.Ignored {
 			ls.add(healthy, e.line(r.Options)+" (ignored)")
+			s.sayEvents(ls, e.module)
 			continue
 		}
 		ls.add(rankOfEntry(e), ball(e.severity)+e.line(r.Options))
 		r.sayAdvice(ls, e)
+		if e.module != nil {
+			s.sayEvents(ls, e.module)
+		}
 	}
 }
 

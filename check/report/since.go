@@ -43,7 +43,7 @@ func (r result) briefTolerated(entries []entry) string {
 	return text
 }
 
-// isHealthy reports whether the section is OK and holds nothing that is tolerated.
+// isHealthy reports whether the section is OK and holds nothing that is tolerated, and no fault that is set to ok.
 func (s section) isHealthy() bool {
 	return s.severity == thresholds.OK && !slices.ContainsFunc(s.entries, func(e entry) bool { return e.isTolerated() || e.finding != nil })
 }

@@ -20,6 +20,8 @@ type Query struct {
 	Pair bool
 	// MasterKnown leaves out the question for the active CMS master: somebody knows it.
 	MasterKnown bool
+	// NoEvents leaves out the search for the Backup Service's own events, where something is not healthy.
+	NoEvents bool
 }
 
 // collector is the script as people read it; it serves a scheduled task as it is.
@@ -70,6 +72,7 @@ func withQuery(script string, q Query) string {
 		`$CategoryNames = ''`, `$CategoryNames = '`+inert(q.Categories)+`'`,
 		`$WithBackup = $false`, `$WithBackup = `+literal(q.Pair),
 		`$WithMaster = $true`, `$WithMaster = `+literal(!q.MasterKnown),
+		`$WithEvents = $true`, `$WithEvents = `+literal(!q.NoEvents),
 	).Replace(script)
 }
 

@@ -7,6 +7,9 @@
 #   collector.ps1                        puts out one ASCII line: begin marker, base64 of the document, end marker
 #   collector.ps1 -Path C:\...\file      writes the document to that file, in one step
 #   collector.ps1 -Pool A,B -Pair        asks for other pools than the ones below; -Pair: and for their backup pools
+#   collector.ps1 -NoEvents              leaves out the Backup Service's own events. Without it they are looked for where
+#                                        something of a pool is not healthy: in the log 'Lync Server' of the front end,
+#                                        which takes a member of 'Event Log Readers' there
 #   collector.ps1 -Limit SECONDS         ends its PowerShell, with exit code 1, when it is not done by then; with -Path
 #                                        the limit is 240, otherwise there is none
 #
@@ -61,6 +64,7 @@ param(
     [string[]] $Pool,
     [string[]] $Category,
     [switch] $Pair,
+    [switch] $NoEvents,
     [int] $Limit = 240
 )
 
@@ -86,6 +90,7 @@ $PoolNames = ''
 $CategoryNames = ''
 $WithBackup = $false
 $WithMaster = $true
+$WithEvents = $true
 $Progress = $false
 
 function Get-Names([string] $Text) {
@@ -102,6 +107,8 @@ function Stop-Collector([string] $Why) {
 function New-NameTable {
     return New-Object Collections.Hashtable ([StringComparer]::OrdinalIgnoreCase)
 }
+
+$Clock = [Diagnostics.Stopwatch]::StartNew()
 
 # What is under way; the watchdog reads it too.
 $Now = [Collections.Hashtable]::Synchronized(@{ Step = 'starting' })
@@ -222,6 +229,7 @@ function New-Entry([string] $Fqdn) {
         backupPoolError   = $null
         activeMachineFqdn = $null
         modules           = [object[]] @()
+        events            = [object[]] @()
         error             = $null
         errorId           = $null
     }
@@ -328,6 +336,115 @@ function Find-CmsMasters {
         }
     }
     return @($names.Keys)
+}
+
+# Whether all that is known of a pool is as the documentation has it for a healthy one, so that nothing needs a reason.
+function Test-Healthy($Entry, [string] $Master) {
+    if ($Entry.error -or $Entry.modules.Length -eq 0) { return $false }
+    foreach ($module in $Entry.modules) {
+        $normal = 'FinalState', 'SteadyState'
+        $isMaster = [string]::Equals($Entry.poolFqdn, $Master, [StringComparison]::OrdinalIgnoreCase)
+        if ($module.identity -eq 'CentralMgmt.CMSMaster' -and -not $isMaster) { $normal += 'NotInitialized' }
+        if ($normal -notcontains $module.exportStatus -or $module.importStatus -ne 'NormalState') { return $false }
+    }
+    return $true
+}
+
+# Whether a name is that of this machine.
+function Test-ThisMachine([string] $Name) {
+    $here = [Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties()
+    foreach ($own in $here.HostName, ($here.HostName + '.' + $here.DomainName)) {
+        if ([string]::Equals($own, $Name.TrimEnd('.'), [StringComparison]::OrdinalIgnoreCase)) { return $true }
+    }
+    return $false
+}
+
+# The newest events of the Backup Service on a machine, or the error why they can't be read. An empty name is this
+# machine.
+$FindEvents = {
+    param($Machine)
+    # What hangs in here keeps no PowerShell from ending.
+    [Threading.Thread]::CurrentThread.IsBackground = $true
+    $where = @{}
+    if ($Machine) { $where.ComputerName = $Machine }
+    $filter = @{
+        LogName = 'Lync Server'; ProviderName = 'LS Backup Service'; Level = 2, 3; StartTime = (Get-Date).AddHours(-1)
+    }
+    try {
+        foreach ($record in @(Get-WinEvent -FilterHashtable $filter -MaxEvents 3 -ErrorAction Stop @where)) {
+            $text = [string] $record.Message
+            # Where the texts of the source are not installed, its words are there all the same.
+            if (-not $text) { $text = @($record.Properties | ForEach-Object { $_.Value }) -join ' ' }
+            $module = $null
+            if ($text -match 'Backup Module Identity:\s*([\w.-]+)') { $module = $Matches[1] }
+            $text = ($text -replace '\s+', ' ').Trim()
+            if ($text.Length -gt 500) { $text = $text.Substring(0, 500) }
+            $level = 'Error'
+            if ($record.Level -eq 3) { $level = 'Warning' }
+            $at = $record.TimeCreated.ToUniversalTime()
+            [ordered]@{
+                id      = [int] $record.Id
+                level   = $level
+                at      = $at.ToString('yyyy-MM-ddTHH:mm:ssZ', [Globalization.CultureInfo]::InvariantCulture)
+                machine = [string] $record.MachineName
+                module  = $module
+                text    = $text
+            }
+        }
+    } catch {
+        # That there are none is said as an error.
+        if ([string] $_.FullyQualifiedErrorId -notlike 'NoMatchingEventsFound*') { $_ }
+    }
+}
+
+# Looks for the events of a pool and writes them into its entry. A machine that does not answer is not waited for
+# longer than some milliseconds: a call to it cannot be ended.
+function Read-Events($Entry, [int] $Patience) {
+    # The pool's name is that of its front end on a Standard Edition server, and leads to one of them elsewhere.
+    $machine = $Entry.activeMachineFqdn
+    if (-not $machine) { $machine = $Entry.poolFqdn }
+    Write-Step "looking for events of pool $($Entry.poolFqdn) on $machine"
+    if (Test-ThisMachine $machine) { $asked = '' } else { $asked = $machine }
+    $shell = [PowerShell]::Create().AddScript($FindEvents.ToString()).AddArgument($asked)
+    $run = $shell.BeginInvoke()
+    if (-not $run.AsyncWaitHandle.WaitOne($Patience)) {
+        $null = $shell.BeginStop($null, $null)
+        throw "$machine did not answer within $([Math]::Ceiling($Patience / 1000)) seconds"
+    }
+    $events = @()
+    $failed = ''
+    foreach ($found in $shell.EndInvoke($run)) {
+        if ($found.PSObject.BaseObject -is [Management.Automation.ErrorRecord]) {
+            $failed = $machine + ': ' + (Get-Reason $found)
+            if ($found.Exception -is [UnauthorizedAccessException]) {
+                $failed += " (the account must be one of the 'Event Log Readers' there)"
+            }
+        } else {
+            $events += $found.PSObject.BaseObject
+        }
+    }
+    $shell.Dispose()
+    $Entry.events = [object[]] $events
+    if ($failed) { throw $failed }
+}
+
+# Looks for events of the pools that are not healthy. All of that takes 10 seconds at most, and half of the time that is
+# left at most: it must not cost the status.
+function Find-Events($Document) {
+    $left = 500 * $Limit - $Clock.ElapsedMilliseconds / 2
+    $until = $Clock.ElapsedMilliseconds + [Math]::Min(10000, $left)
+    foreach ($entry in $Document.pools) {
+        if (Test-Healthy $entry $Document.cmsMaster) { continue }
+        try {
+            $patience = $until - $Clock.ElapsedMilliseconds
+            if ($patience -le 0) { throw 'there was no time left' }
+            # What is known by now must not wait for it.
+            Send-Part $Document
+            Read-Events $entry $patience
+        } catch {
+            $Document.notes += "the events of pool $($entry.poolFqdn) could not be read: " + (Get-Reason $_)
+        }
+    }
 }
 
 # The document as JSON. A text that ConvertTo-Json did not make is no document: then this throws.
@@ -491,6 +608,7 @@ try {
                 $document.notes += 'the CMS master is not known: ' + (Get-Reason $_)
             }
         }
+        if ($WithEvents -and -not $NoEvents) { Find-Events $document }
     } catch {
         # Nothing could be asked: every pool that is not told yet says why.
         foreach ($entry in $entries) {

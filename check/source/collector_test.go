@@ -45,9 +45,9 @@ func TestCollectorTakesHostileNamesAsNames(t *testing.T) {
 }
 
 func TestQueryIsInertInTheScript(t *testing.T) {
-	script := liveScript(Query{Pools: hostile, Categories: hostile, Pair: true, MasterKnown: true}, 2500*time.Millisecond)
+	script := liveScript(Query{Pools: hostile, Categories: hostile, Pair: true, MasterKnown: true, NoEvents: true}, 2500*time.Millisecond)
 	names := `(([\w.-]|\\u[0-9a-f]{4})+ ?)+`
-	inert := regexp.MustCompile(`(?m)^\$PoolNames = '` + names + `'\n\$CategoryNames = '` + names + `'\n\$WithBackup = \$true\n\$WithMaster = \$false\n\$Progress = \$true$`)
+	inert := regexp.MustCompile(`(?m)^\$PoolNames = '` + names + `'\n\$CategoryNames = '` + names + `'\n\$WithBackup = \$true\n\$WithMaster = \$false\n\$WithEvents = \$false\n\$Progress = \$true$`)
 	if !inert.MatchString(script) || !strings.Contains(script, "[int] $Limit = 3\n") {
 		t.Errorf("%s", script)
 	}
@@ -63,7 +63,7 @@ func TestCollectorAsksForEachPool(t *testing.T) {
 	imports := filepath.Join(tempDir(t), "imports")
 	t.Setenv("FAKE_CS_IMPORTS", imports)
 	query := Query{Pools: []string{"healthy.contoso.com", "sick.contoso.com", "throwing.contoso.com", "denied.contoso.com",
-		"single.contoso.com", "none.contoso.com", "quotes.contoso.com", "soft.contoso.com", "verweigert.contoso.com", "SICK.contoso.com"}}
+		"single.contoso.com", "none.contoso.com", "quotes.contoso.com", "soft.contoso.com", "verweigert.contoso.com", "SICK.contoso.com"}, NoEvents: true}
 	d := askWell(t, PowerShell(pwsh(t), query))
 	if d.Module != "SkypeForBusiness" || d.CMSMaster != "cms.contoso.com" || d.Host == "" || len(d.Notes) != 0 {
 		t.Errorf("%+v", d)

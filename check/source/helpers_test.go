@@ -132,9 +132,17 @@ type document struct {
 	Pools                     []struct {
 		PoolFqdn, BackupPoolFqdn, BackupPoolError, ActiveMachineFqdn string
 		Modules                                                      []struct{ Identity, ExportStatus, ImportStatus string }
+		Events                                                       []event
 		Error, ErrorID                                               string
 	}
 	Notes []string
+}
+
+// An event is one of the service's own in that document.
+type event struct {
+	ID                           int
+	Level, Machine, Module, Text string
+	At                           time.Time
 }
 
 // names returns the FQDNs of the pools.

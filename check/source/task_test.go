@@ -319,7 +319,7 @@ func TestTaskNeverShowsHalfAFile(t *testing.T) {
 func TestPrintedCollectorTellsHowToRegisterATask(t *testing.T) {
 	script := Collector(Query{Pools: []string{"pool01.contoso.com"}, Categories: []string{"CMS"}, Pair: true})
 	for _, part := range []string{"RTCUniversalServerAdmins", "'Log on as a batch job'", "[int] $Limit = 240\n",
-		"\n$PoolNames = 'pool01.contoso.com'\n$CategoryNames = 'CMS'\n$WithBackup = $true\n$WithMaster = $true\n$Progress = $false\n",
+		"\n$PoolNames = 'pool01.contoso.com'\n$CategoryNames = 'CMS'\n$WithBackup = $true\n$WithMaster = $true\n$WithEvents = $true\n$Progress = $false\n",
 		// WRITE_DAC is not needed so.
 		"[IO.File]::Replace($new, $File, [NullString]::Value, $true)"} {
 		if !strings.Contains(script, part) {

@@ -87,6 +87,7 @@ func TestWindowsUnderWine(t *testing.T) {
 		"TestPowerShellThatCannotBeStarted",
 		"TestQueryIsInertInTheScript",
 		"TestScriptsAreShortEnough",
+		"TestEventsOfARealWindows",
 		"TestFilesOfPatterns",
 		"TestFileThatIsBeingReplaced",
 		"TestMemoryIsReplaced",

@@ -48,6 +48,8 @@ type Pool struct {
 	// ErrID is the kind of that error, in no language: type and HRESULT of the exceptions, FullyQualifiedErrorId. Empty
 	// when unknown.
 	ErrID string
+	// Events are what the service wrote into the event log. They judge nothing.
+	Events []Event
 }
 
 // A Module is one backup module of a pool.

@@ -21,6 +21,7 @@ type flags struct {
 	PowerShellPath string    `group:"source" name:"powershell-path" placeholder:"EXE" help:"Which PowerShell. Default: Windows PowerShell, or pwsh where this is not Windows."`
 	Category       []string  `group:"source" placeholder:"NAME" enum:"CMS,UserData,RGS" help:"Ask for this category alone: CMS, UserData or RGS. Repeatable."`
 	Pair           bool      `group:"source" help:"Ask for each pool's backup pool too."`
+	NoEvents       bool      `group:"source" name:"no-events" help:"Do not look for the Backup Service's own events where something is not healthy."`
 
 	Pool      []hostName           `group:"what" short:"P" placeholder:"FQDN" help:"Judge only this pool; if it is absent, that is a fault. Names the pool of a status that names none. Repeatable."`
 	CMSMaster cmsMaster            `group:"what" name:"cms-master" placeholder:"FQDN" default:"auto" help:"The pool that is the active CMS master, or auto: what the collector found, or none. Default: auto."`
@@ -43,7 +44,7 @@ type flags struct {
 	Output         report.Format   `group:"run" short:"o" placeholder:"FORMAT" enum:"nagios,json" default:"nagios" help:"nagios, or json: the whole result, for scripts. Default: nagios."`
 	Perfdata       report.PerfData `group:"run" placeholder:"AMOUNT" enum:"modules,pools,counts,none" default:"modules" help:"How much performance data: of all modules, of pools, counts alone, or none. Default: modules."`
 	Verbose        int             `group:"run" short:"v" type:"counter" help:"More detail in the long output: -v, -vv, -vvv."`
-	PrintCollector bool            `group:"run" help:"Print the script that collects a status, for a scheduled task, and exit with 0. Takes --pool, --category and --pair."`
+	PrintCollector bool            `group:"run" help:"Print the script that collects a status, for a scheduled task, and exit with 0. Takes --pool, --category, --pair and --no-events."`
 	Help           bool            `group:"run" short:"h" help:"Show this help and exit with 3."`
 	Version        bool            `group:"run" short:"V" help:"Show the version and exit with 3."`
 }
@@ -79,8 +80,8 @@ func (f *flags) validateSource() error {
 		return errors.New("--hostname and --file: choose one")
 	case len(f.SSHOption) > 0 && f.Hostname == "":
 		return errors.New("--ssh-option is for --hostname")
-	case !live && (f.Pair || len(f.Category) > 0 || f.PowerShellPath != ""):
-		return errors.New("--pair, --category and --powershell-path are for asking PowerShell, not for --file")
+	case !live && (f.Pair || f.NoEvents || len(f.Category) > 0 || f.PowerShellPath != ""):
+		return errors.New("--pair, --no-events, --category and --powershell-path are for asking PowerShell, not for --file")
 	case live && len(f.Pool) == 0:
 		return errors.New("nothing to check: give --file PATH to read a saved status, or --pool FQDN to ask PowerShell for one")
 	}
@@ -130,6 +131,7 @@ func (f *flags) source(stdin *os.File) source.Source {
 func (f *flags) query() source.Query {
 	return source.Query{
 		Pools: texts(f.Pool), Categories: f.Category, Pair: f.Pair, MasterKnown: !strings.EqualFold(string(f.CMSMaster), "auto"),
+		NoEvents: f.NoEvents,
 	}
 }
 

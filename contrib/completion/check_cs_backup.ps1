@@ -19,6 +19,8 @@ Register-ArgumentCompleter -Native -CommandName 'check_cs_backup', 'check_cs_bac
             Help = 'Ask for this category alone: CMS, UserData or RGS. Repeatable.' }
         @{ Name = '--pair'; Short = ''; Value = $false; Choices = @()
             Help = 'Ask for each pool''s backup pool too.' }
+        @{ Name = '--no-events'; Short = ''; Value = $false; Choices = @()
+            Help = 'Do not look for the Backup Service''s own events where something is not healthy.' }
         @{ Name = '--pool'; Short = '-P'; Value = $true; Choices = @()
             Help = 'Judge only this pool; if it is absent, that is a fault. Names the pool of a status that names none. Repeatable.' }
         @{ Name = '--cms-master'; Short = ''; Value = $true; Choices = @()
@@ -56,7 +58,7 @@ Register-ArgumentCompleter -Native -CommandName 'check_cs_backup', 'check_cs_bac
         @{ Name = '--verbose'; Short = '-v'; Value = $false; Choices = @()
             Help = 'More detail in the long output: -v, -vv, -vvv.' }
         @{ Name = '--print-collector'; Short = ''; Value = $false; Choices = @()
-            Help = 'Print the script that collects a status, for a scheduled task, and exit with 0. Takes --pool, --category and --pair.' }
+            Help = 'Print the script that collects a status, for a scheduled task, and exit with 0. Takes --pool, --category, --pair and --no-events.' }
         @{ Name = '--help'; Short = '-h'; Value = $false; Choices = @()
             Help = 'Show this help and exit with 3.' }
         @{ Name = '--version'; Short = '-V'; Value = $false; Choices = @()

@@ -11,6 +11,8 @@ param(
     [Parameter(Mandatory = $true)] [string[]] $Pool,
     # Ask for each pool's backup pool too.
     [switch] $Pair,
+    # Leave out the Backup Service's own events.
+    [switch] $NoEvents,
     # Where the task's script and status.json are: nobody but administrators and the account may write there.
     [string] $Folder = 'C:\check_cs_backup',
     # How often it runs. The check takes a status for stale after 15 minutes unless it is told otherwise.
@@ -37,6 +39,7 @@ if ($LASTEXITCODE) { throw "icacls.exe could not set who may write to $Folder" }
 $run = '-NoLogo -NoProfile -NonInteractive -ExecutionPolicy Bypass -File "{0}" -Path "{1}" -Pool {2}' -f
     $collector, (Join-Path $Folder 'status.json'), ($Pool -join ',')
 if ($Pair) { $run += ' -Pair' }
+if ($NoEvents) { $run += ' -NoEvents' }
 $action = New-ScheduledTaskAction -Execute powershell.exe -Argument $run
 $trigger = New-ScheduledTaskTrigger -Once -At (Get-Date) -RepetitionInterval (New-TimeSpan -Minutes $Minutes) `
     -RepetitionDuration (New-TimeSpan -Days 3650)

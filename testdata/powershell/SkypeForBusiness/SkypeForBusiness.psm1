@@ -4,6 +4,7 @@
 # What a pool does is in the first label of its name; see the switch in Get-CsBackupServiceStatus. Behind that:
 #   FAKE_CS          one behaviour for all pools
 #   FAKE_CS_IMPORT   what the import does: fail, hang, chatter
+#   FAKE_CS_ACTIVE   the machine that the service is active on, or none
 #   FAKE_CS_CMS      what Get-CsService -CentralManagement does: throw, both, none, hang
 #   FAKE_CS_PAIR     what Get-CsPoolBackupRelationship does: throw, reverse, none, two, role, object, hang, oneway
 #   FAKE_CS_REGISTRAR  what Get-CsService -Registrar does: throw, none; else it names the partner as backup registrar
@@ -120,6 +121,8 @@ function Get-CsBackupServiceStatus {
     if ($env:FAKE_CS_ASKED) { [IO.File]::AppendAllText($env:FAKE_CS_ASKED, "$PoolFqdn $Category`n") }
     $status = New-Object FakeCs.Status
     $status.ActiveMachineFqdn = New-Object FakeCs.Fqdn 'fe01.contoso.com'
+    if ($env:FAKE_CS_ACTIVE) { $status.ActiveMachineFqdn = New-Object FakeCs.Fqdn $env:FAKE_CS_ACTIVE }
+    if ($env:FAKE_CS_ACTIVE -eq 'none') { $status.ActiveMachineFqdn = $null }
     $status.BackupModules = New-Object 'Collections.Generic.List[FakeCs.Module]'
     switch -Wildcard ($what) {
         'sick*' {
