@@ -121,7 +121,7 @@ func TestReadmeContrib(t *testing.T) {
 	}
 	for _, folder := range folders {
 		if folder.IsDir() && (!strings.Contains(readFile(t, "README.md"), "(contrib/"+folder.Name()) ||
-			!strings.Contains(readFile(t, "contrib/README.md"), "("+folder.Name()+"/")) {
+			!strings.Contains(readFile(t, "contrib/README.md"), "]("+folder.Name())) {
 			t.Errorf("contrib/%s is not linked to", folder.Name())
 		}
 	}
