@@ -59,6 +59,7 @@ var zipFiles = []string{
 	"check_cs_backup/contrib/icinga2/services.conf",
 	"check_cs_backup/contrib/icinga-director/check_cs_backup.json",
 	"check_cs_backup/contrib/nsclient/nsclient.ini",
+	"check_cs_backup/contrib/snclient/snclient.ini",
 	"check_cs_backup/contrib/scheduled-task/README.md",
 	"check_cs_backup/contrib/scheduled-task/task.xml",
 }

@@ -38,6 +38,7 @@ func TestReadmeConfiguration(t *testing.T) {
 		"nagios":   {"contrib/nagios/check_cs_backup.cfg"},
 		"nrpe":     {"contrib/nrpe/cs_backup.cfg"},
 		"nsclient": {"contrib/nsclient/nsclient.ini"},
+		"snclient": {"contrib/snclient/snclient.ini"},
 	} {
 		contrib := ""
 		for _, file := range files {
@@ -64,6 +65,7 @@ func TestCommandsAreDefined(t *testing.T) {
 	nrpe := names(t, "contrib/nrpe/cs_backup.cfg", `(?m)^command\[(\w+)\]=`)
 	nsclient := names(t, "contrib/nsclient/nsclient.ini",
 		`(?m)^(cs_backup\w*) = |^\[/settings/external scripts/scripts/(\w+)\]`)
+	snclient := names(t, "contrib/snclient/snclient.ini", `(?m)^(cs_backup\w*) = `)
 	for file, text := range shown(t) {
 		for _, called := range []struct {
 			by string
@@ -71,9 +73,9 @@ func TestCommandsAreDefined(t *testing.T) {
 		}{
 			{`check_command = "(\w+)"`, [][]string{icinga}},
 			{`check_command +(\w+)`, [][]string{nagios}},
-			{`cs_backup_nrpe!(\w+)`, [][]string{nrpe, nsclient}},
-			{`-c (cs_backup\w*)`, [][]string{nrpe, nsclient}},
-			{`nrpe_command = "(\w+)"`, [][]string{nrpe, nsclient}},
+			{`cs_backup_nrpe!(\w+)`, [][]string{nrpe, nsclient, snclient}},
+			{`-c (cs_backup\w*)`, [][]string{nrpe, nsclient, snclient}},
+			{`nrpe_command = "(\w+)"`, [][]string{nrpe, nsclient, snclient}},
 		} {
 			for _, found := range regexp.MustCompile(called.by).FindAllStringSubmatch(text, -1) {
 				for _, defined := range called.in {
@@ -82,6 +84,45 @@ func TestCommandsAreDefined(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// TestReadmeWays: the README's table of ways has each template of Icinga and of the Director, and each command of Nagios,
+// by its name.
+func TestReadmeWays(t *testing.T) {
+	columns := make([][]string, 3)
+	for _, row := range table(t, readFile(t, "README.md"),
+		"| way | Icinga 2: `import` | Director: `import` | Nagios: `check_command` | by hand |") {
+		for i := range columns {
+			if name, _, _ := strings.Cut(strings.Trim(row[i+1], "`"), "!"); name != "-" {
+				columns[i] = append(columns[i], name)
+			}
+		}
+	}
+	for i, defined := range [][]string{
+		names(t, "contrib/icinga2/check_cs_backup.conf", `template Service "(cs-backup-[\w-]+)"`),
+		names(t, "contrib/icinga-director/check_cs_backup.json", `"object_name": "(cs-backup-director-[\w-]+)"`),
+		names(t, "contrib/nagios/check_cs_backup.cfg", `command_name +(\w+)`),
+	} {
+		slices.Sort(defined)
+		slices.Sort(columns[i])
+		if !slices.Equal(columns[i], defined) {
+			t.Errorf("the README has %q, contrib %q", columns[i], defined)
+		}
+	}
+}
+
+// TestReadmeContrib: the README, and contrib's own, name each folder of contrib.
+func TestReadmeContrib(t *testing.T) {
+	folders, err := os.ReadDir("../../contrib")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range folders {
+		if folder.IsDir() && (!strings.Contains(readFile(t, "README.md"), "(contrib/"+folder.Name()) ||
+			!strings.Contains(readFile(t, "contrib/README.md"), "]("+folder.Name())) {
+			t.Errorf("contrib/%s is not linked to", folder.Name())
 		}
 	}
 }
