@@ -1,4 +1,4 @@
-// Format-Custom to a tree: objects as "class Name { Property = Value }", lists of them in square brackets.
+// Format-Custom: objects as "class Name { Property = Value }", lists of them in square brackets.
 
 package decode
 
@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"check_cs_backup/check/decode/tree"
 	"check_cs_backup/check/status"
 )
 
@@ -18,50 +19,50 @@ func beginsCustom(l lines) bool {
 // readCustom takes one object.
 func readCustom(r *reader) {
 	start, number, count := r.start, r.number, r.counter()
-	t := r.tree.reset(len(r.text))
+	t := r.tree.Reset(len(r.text))
 	name, class := "", false // of the property whose value comes in brackets; whether the name of an object came
 	var indents []int        // of the brackets that are open
 	for ; !r.isAtEnd(); r.next() {
 		text, at := r.trimmed, int32(r.start-start)
 		switch {
 		case text == "":
-		case strings.HasPrefix(text, "class ") && !class && (!t.isInObject() || name != ""):
+		case strings.HasPrefix(text, "class ") && !class && (!t.IsInObject() || name != ""):
 			class = true
-		case text == "{" && class, text == "[" && t.isInObject() && name != "":
-			n := node{name: name, at: at}
+		case text == "{" && class, text == "[" && t.IsInObject() && name != "":
+			n := tree.Node{Name: name, At: at}
 			if text == "[" {
-				n.kind = kindList
+				n.Kind = tree.List
 			}
-			t.open(n)
+			t.Open(n)
 			indents = append(indents, indent(r.line))
 			name, class = "", false
 		case text == "}" || text == "]":
 			last := len(indents) - 1
-			if t.isInObject() != (text == "}") || last < 0 || indents[last] != indent(r.line) {
+			if t.IsInObject() != (text == "}") || last < 0 || indents[last] != indent(r.line) {
 				r.endCustom(number)
 				return
 			}
 			indents = indents[:last]
-			if t.close(); len(t.stack) == 0 {
+			if t.Close(); t.IsClosed() {
 				r.next()
 				r.find(t, count.line)
 				return
 			}
-		case t.isInObject() && isCustomProperty(text):
+		case t.IsInObject() && isCustomProperty(text):
 			var value string
 			name, value, _ = strings.Cut(text, "=")
 			name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 			if value != "" {
-				t.add(node{name: name, text: value, kind: kindText, at: at})
+				t.Add(tree.Node{Name: name, Text: value, Kind: tree.Text, At: at})
 				name = ""
 			}
 		case isStopped(text):
-			r.b.lose("stopped list", status.Loss{Line: r.number, What: "the list stops after " + strconv.Itoa(t.count()) + " modules", Advice: adviceLimit})
+			r.b.lose("stopped list", status.Loss{Line: r.number, What: "the list stops after " + strconv.Itoa(t.Count()) + " modules", Advice: adviceLimit})
 		default:
 			r.endCustom(number)
 			return
 		}
-		if t.isTooDeep() || t.isTooLarge() {
+		if t.Bound() != nil {
 			break
 		}
 	}
@@ -83,14 +84,4 @@ func isStopped(text string) bool {
 func (r *reader) endCustom(line int) {
 	r.b.lose("", status.Loss{Line: line, What: "an object of Format-Custom begins here and does not end", Advice: adviceAgain})
 	r.next()
-}
-
-// count returns how many values what is open has.
-func (t *tree) count() (n int) {
-	if len(t.stack) > 0 {
-		for range t.children(t.stack[len(t.stack)-1].node) {
-			n++
-		}
-	}
-	return n
 }

@@ -8,20 +8,25 @@
 // and either makes the result UNKNOWN. It is pure: the same bytes, the same snapshot, no clock, no files.
 package decode
 
-import "check_cs_backup/check/status"
+import (
+	"check_cs_backup/check/decode/text"
+	"check_cs_backup/check/decode/tree"
+	"check_cs_backup/check/status"
+)
 
 // Decode turns the bytes of a saved or collected status into a snapshot. Formats and encoding are found by looking. A
 // snapshot without pools has at least one loss, which says what data looks like and what to do.
 func Decode(data []byte) status.Snapshot {
-	t, loss := newText(data)
+	t, loss := text.New(data)
 	if loss != nil {
 		return status.Snapshot{Losses: []status.Loss{*loss}}
 	}
-	b := newBuilder(t.guessed)
-	for _, l := range t.losses {
+	b := newBuilder(t.Guessed)
+	for _, l := range t.Losses {
 		b.lose("", l)
 	}
-	r := &reader{lines: newLines(t.string), data: []byte(t.string), b: b}
+	r := &reader{lines: newLines(t.String), data: []byte(t.String), b: b}
+	r.tree.Meaning = func(name string) uint8 { return uint8(fieldOf(name)) }
 	r.read()
 	return b.finish()
 }
@@ -56,8 +61,8 @@ func formats() []format {
 // A reader is on its way through a text.
 type reader struct {
 	lines
-	data []byte // the whole text once more, for the decoder of JSON
-	tree tree   // of the part that is read
+	data []byte    // the whole text once more, for the decoder of JSON
+	tree tree.Tree // of the part that is read
 	b    *builder
 	// pool is the one that the command above asked for, where a prompt shows it; asked is that command, while nothing
 	// followed that answers it.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"check_cs_backup/check/decode/tree"
 	"check_cs_backup/check/status"
 )
 
@@ -25,13 +26,13 @@ const (
 
 // document takes a document of the collector.
 func (o *objects) document(n int32, p properties) {
-	switch at := o.nodes[p[fieldSchema]]; {
+	switch at := o.Nodes[p[fieldSchema]]; {
 	case p[fieldSchema] == 0:
 		o.lose(n, "schema", "a document with pools but without a schema: not the collector's", adviceAgain)
 		return
-	case at.kind != kindText || at.text != schema:
+	case at.Kind != tree.Text || at.Text != schema:
 		advice := "let the collector of this version write it (--print-collector)"
-		if number, ours := strings.CutPrefix(at.text, schemaFamily); strings.Contains(number, "/") {
+		if number, ours := strings.CutPrefix(at.Text, schemaFamily); strings.Contains(number, "/") {
 			advice = "this is a file of the plugin's own: keep it (--state-file) away from the statuses"
 		} else if ours {
 			advice = "use the plugin and the collector of one version (--print-collector)"
@@ -47,20 +48,20 @@ func (o *objects) document(n int32, p properties) {
 	o.said(p)
 	read := o.b.sick
 	pools := p[fieldPools]
-	if pools == 0 || o.nodes[pools].child == 0 {
+	if pools == 0 || o.Nodes[pools].Child == 0 {
 		o.lose(n, "no pools", "the document has no pools", adviceEmpty)
 		return
 	}
-	if o.nodes[pools].kind != kindList {
+	if o.Nodes[pools].Kind != tree.List {
 		o.pool(pools)
 	} else {
-		for c := range o.children(pools) {
-			o.pool(o.follow(c))
+		for c := range o.Children(pools) {
+			o.pool(o.Follow(c))
 		}
 	}
 	// The pools looked after their own words; in the rest none should stand.
-	for c := range o.children(n) {
-		if o.follow(c) != pools {
+	for c := range o.Children(n) {
+		if o.Follow(c) != pools {
 			o.unread(c, read)
 		}
 	}
@@ -69,7 +70,7 @@ func (o *objects) document(n int32, p properties) {
 // dated takes the date. Of several documents the oldest counts.
 func (o *objects) dated(p properties) {
 	n := p[fieldCollectedAt]
-	if n == 0 || o.nodes[n].kind == kindNull {
+	if n == 0 || o.Nodes[n].Kind == tree.Null {
 		return
 	}
 	text := o.textOf(p, fieldCollectedAt)
@@ -97,7 +98,7 @@ func (o *objects) said(p properties) {
 		*said.to = text
 	}
 	if master := o.textOf(p, fieldCMSMaster); master != "" {
-		master = o.b.name("the name of the CMS master", "", hostName(master), o.line(o.nodes[p[fieldCMSMaster]].at))
+		master = o.b.name("the name of the CMS master", "", hostName(master), o.line(o.Nodes[p[fieldCMSMaster]].At))
 		if s.CMSMaster != "" && !status.SamePool(s.CMSMaster, master) {
 			o.lose(p[fieldCMSMaster], "two masters", "two documents name different CMS masters: "+quote(s.CMSMaster)+" and "+quote(master), adviceTwo)
 		}
@@ -107,21 +108,21 @@ func (o *objects) said(p properties) {
 		s.CMSMasterErr = status.Shorten(text, maxMessage)
 	}
 	notes := p[fieldNotes]
-	o.b.note(o.nodes[notes].text)
-	for c := range o.children(notes) {
-		o.b.note(o.nodes[c].text)
+	o.b.note(o.Nodes[notes].Text)
+	for c := range o.Children(notes) {
+		o.b.note(o.Nodes[c].Text)
 	}
 }
 
 // pool takes one pool of a document.
 func (o *objects) pool(n int32) {
-	if o.nodes[n].kind != kindObject {
+	if o.Nodes[n].Kind != tree.Object {
 		o.lose(n, "no pool object", "a pool of the document is no object but "+o.describe(n), adviceAgain)
 		return
 	}
 	p := o.properties(n)
 	read := o.b.sick
-	x := row{line: o.line(o.nodes[n].at), pool: o.textOf(p, fieldPool), machine: o.machineOf(p)}
+	x := row{line: o.line(o.Nodes[n].At), pool: o.textOf(p, fieldPool), machine: o.machineOf(p)}
 	if x.pool == "" {
 		o.lose(n, "nameless pool", "a pool of the document has no poolFqdn", adviceAgain)
 	}
@@ -134,7 +135,7 @@ func (o *objects) pool(n int32) {
 		o.lose(n, "empty pool", "pool "+quote(x.pool)+" has neither modules nor an error, or states in a place where they mean nothing", adviceAgain)
 	}
 	modules := o.b.read
-	if p[fieldModules] != 0 && (failure == "" || o.nodes[p[fieldModules]].kind != kindNull) {
+	if p[fieldModules] != 0 && (failure == "" || o.Nodes[p[fieldModules]].Kind != tree.Null) {
 		o.modules(p[fieldModules], x)
 	}
 	o.b.machine(x)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"check_cs_backup/check/decode/tree"
 	"check_cs_backup/check/status"
 )
 
@@ -16,15 +17,15 @@ const maxEvents = 10
 
 // events adds the events of a pool to those that are known of it. What is none is a loss: a later one may be missing.
 func (o *objects) events(known []status.Event, n int32) []status.Event {
-	if n == 0 || o.nodes[n].kind == kindNull {
+	if n == 0 || o.Nodes[n].Kind == tree.Null {
 		return known
 	}
-	if o.nodes[n].kind != kindList {
+	if o.Nodes[n].Kind != tree.List {
 		o.lose(n, "no events", "the events of a pool are no list but "+o.describe(n), adviceAgain)
 		return known
 	}
-	for c := range o.children(n) {
-		if event, ok := o.event(o.follow(c)); ok && len(known) < maxEvents {
+	for c := range o.Children(n) {
+		if event, ok := o.event(o.Follow(c)); ok && len(known) < maxEvents {
 			known = append(known, event)
 		}
 	}
@@ -33,29 +34,29 @@ func (o *objects) events(known []status.Event, n int32) []status.Event {
 
 // event reads one event. A text is bounded, a name is only shown and never compared with anything that judges.
 func (o *objects) event(n int32) (e status.Event, ok bool) {
-	if o.nodes[n].kind != kindObject {
+	if o.Nodes[n].Kind != tree.Object {
 		o.lose(n, "no event", "an event is no object but "+o.describe(n), adviceAgain)
 		return e, false
 	}
 	hasID, wrong := false, ""
-	for c := range o.children(n) {
-		v := &o.nodes[o.follow(c)]
-		if v.kind == kindNull {
+	for c := range o.Children(n) {
+		v := &o.Nodes[o.Follow(c)]
+		if v.Kind == tree.Null {
 			continue
 		}
-		name := strings.ToLower(o.nodes[c].name)
-		isText := v.kind == kindText
-		text := status.Shorten(v.text, maxMessage)
+		name := strings.ToLower(o.Nodes[c].Name)
+		isText := v.Kind == tree.Text
+		text := status.Shorten(v.Text, maxMessage)
 		switch name {
 		case "id":
 			var err error
-			e.ID, err = strconv.Atoi(v.text)
-			hasID = v.kind == kindNumber && err == nil
+			e.ID, err = strconv.Atoi(v.Text)
+			hasID = v.Kind == tree.Number && err == nil
 			isText = true
 		case "level":
 			e.Level = strings.ToLower(quoteLong(text))
 		case "at":
-			at, err := time.Parse(time.RFC3339, v.text)
+			at, err := time.Parse(time.RFC3339, v.Text)
 			isText = isText && err == nil && at.Year() >= firstYear && at.Year() <= lastYear
 			e.At = at.UTC()
 		case "machine":
@@ -68,7 +69,7 @@ func (o *objects) event(n int32) (e status.Event, ok bool) {
 			continue
 		}
 		if !isText {
-			wrong = cmp.Or(wrong, name+" is "+o.describe(o.follow(c)))
+			wrong = cmp.Or(wrong, name+" is "+o.describe(o.Follow(c)))
 		}
 	}
 	switch {

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"strings"
 
+	"check_cs_backup/check/decode/tree"
 	"check_cs_backup/check/status"
 )
 
@@ -80,9 +81,9 @@ func readMarked(r *reader) {
 		r.b.lose("base64", status.Loss{Line: number, What: "the base64 between the markers is damaged", Advice: adviceOutput, Err: err})
 		return
 	}
-	t := r.tree.reset(len(r.text))
-	n, err := t.readJSON(string(document), document)
-	if err != nil || strings.TrimSpace(string(document[n:])) != "" || !t.isDocument() {
+	t := r.tree.Reset(len(r.text))
+	n, err := t.ReadJSON(string(document), document)
+	if err != nil || strings.TrimSpace(string(document[n:])) != "" || !isDocument(t) {
 		r.b.lose("marked", status.Loss{Line: number, What: "what stands between the markers is not the collector's document", Advice: adviceOutput, Err: err})
 		return
 	}
@@ -90,10 +91,10 @@ func readMarked(r *reader) {
 }
 
 // isDocument reports whether a tree is a document of the collector.
-func (t *tree) isDocument() bool {
-	for c := range t.children(1) {
-		if t.nodes[c].field == fieldSchema {
-			return t.nodes[1].kind == kindObject
+func isDocument(t *tree.Tree) bool {
+	for c := range t.Children(1) {
+		if field(t.Nodes[c].Meaning) == fieldSchema {
+			return t.Nodes[1].Kind == tree.Object
 		}
 	}
 	return false

@@ -7,12 +7,13 @@ import (
 	"strconv"
 	"strings"
 
+	"check_cs_backup/check/decode/tree"
 	"check_cs_backup/check/status"
 )
 
 // objects finds what a tree says.
 type objects struct {
-	*tree
+	*tree.Tree
 	b *builder
 	// line tells the line of a place in the tree's text.
 	line func(int32) int
@@ -22,12 +23,12 @@ type objects struct {
 	taken map[int32]bool
 }
 
-func (r *reader) objects(t *tree, line func(int32) int) *objects {
-	return &objects{tree: t, b: r.b, line: line, taken: map[int32]bool{}}
+func (r *reader) objects(t *tree.Tree, line func(int32) int) *objects {
+	return &objects{Tree: t, b: r.b, line: line, taken: map[int32]bool{}}
 }
 
 // find takes what a whole tree says.
-func (r *reader) find(t *tree, line func(int32) int) {
+func (r *reader) find(t *tree.Tree, line func(int32) int) {
 	o := r.objects(t, line)
 	o.find(1, r.pool)
 	o.leftOver(1)
@@ -36,39 +37,42 @@ func (r *reader) find(t *tree, line func(int32) int) {
 // leftOver finds modules in places where no reader looks: under a name that means nothing, in another module. Prose may
 // hold anything.
 func (o *objects) leftOver(n int32) {
-	v := &o.nodes[n]
+	v := &o.Nodes[n]
 	if o.isProse(n) {
 		return
 	}
-	_, brackets := bracket(v.text)
-	if v.kind == kindText && brackets > 0 && !o.taken[n] {
-		o.lose(n, "left over", "a module stands where none is looked for: "+quote(v.text), adviceSave)
+	_, brackets := bracket(v.Text)
+	if v.Kind == tree.Text && brackets > 0 && !o.taken[n] {
+		o.lose(n, "left over", "a module stands where none is looked for: "+quote(v.Text), adviceSave)
 	}
 	isModule := false
-	for c := range o.children(n) {
-		f := o.nodes[c].field
+	for c := range o.Children(n) {
+		f := o.field(c)
 		isModule = isModule || f == fieldExport || f == fieldImport
 		o.leftOver(c)
 	}
-	if isModule && v.kind == kindObject && !o.taken[n] {
+	if isModule && v.Kind == tree.Object && !o.taken[n] {
 		o.lose(n, "left over", "a module stands where none is looked for", adviceSave)
 	}
 }
 
+// field is what the name of a value means.
+func (o *objects) field(n int32) field { return field(o.Nodes[n].Meaning) }
+
 func (o *objects) lose(n int32, cause, what, advice string) {
-	o.b.lose(cause, status.Loss{Line: o.line(o.nodes[n].at), What: what, Advice: advice})
+	o.b.lose(cause, status.Loss{Line: o.line(o.Nodes[n].At), What: what, Advice: advice})
 }
 
 // properties are the values of an object by what they mean, 0 where there is none.
 type properties [fieldEnd]int32
 
 func (o *objects) properties(n int32) (p properties) {
-	for c := range o.children(n) {
-		f := o.nodes[c].field
+	for c := range o.Children(n) {
+		f := o.field(c)
 		switch {
 		case f == fieldNone:
 		case p[f] == 0:
-			p[f] = o.follow(c)
+			p[f] = o.Follow(c)
 		case f != fieldValue: // {"value":0,"Value":"FinalState"} is an enum
 			o.lose(c, "two "+f.String(), "an object has the property "+f.String()+" twice", adviceAgain)
 		}
@@ -82,24 +86,24 @@ func (p *properties) isModule() bool { return p[fieldExport] != 0 || p[fieldImpo
 // find takes what a value at the top says: a document, a status, a module, or lists of these. pool is the one that it
 // belongs to where it does not say so itself.
 func (o *objects) find(n int32, pool string) {
-	n = o.follow(n)
+	n = o.Follow(n)
 	if !o.takes(n) {
 		return
 	}
-	switch o.nodes[n].kind {
-	case kindList:
-		if o.nodes[n].child == 0 {
+	switch o.Nodes[n].Kind {
+	case tree.List:
+		if o.Nodes[n].Child == 0 {
 			o.lose(n, "empty list", "a list with nothing in it", adviceEmpty)
 		}
-		for c := range o.children(n) {
+		for c := range o.Children(n) {
 			o.find(c, pool)
 		}
-	case kindObject:
+	case tree.Object:
 		o.object(n, pool)
-	case kindText:
+	case tree.Text:
 		o.taken[n] = true
-		if text := o.nodes[n].text; strings.Contains(text, ":[") {
-			o.b.brackets(text, row{line: o.line(o.nodes[n].at), pool: pool})
+		if text := o.Nodes[n].Text; strings.Contains(text, ":[") {
+			o.b.brackets(text, row{line: o.line(o.Nodes[n].At), pool: pool})
 			return
 		}
 		fallthrough
@@ -110,7 +114,7 @@ func (o *objects) find(n int32, pool string) {
 
 // takes reports whether an object or a list is new, and remembers it.
 func (o *objects) takes(n int32) bool {
-	if k := o.nodes[n].kind; k != kindObject && k != kindList {
+	if k := o.Nodes[n].Kind; k != tree.Object && k != tree.List {
 		return true
 	}
 	if o.taken[n] {
@@ -145,10 +149,10 @@ func (o *objects) object(n int32, pool string) {
 func (o *objects) collection(p properties) int32 {
 	list := p[fieldValue]
 	items := 0
-	for range o.children(list) {
+	for range o.Children(list) {
 		items++
 	}
-	if count := p[fieldCount]; count != 0 && o.nodes[count].text != strconv.Itoa(items) {
+	if count := p[fieldCount]; count != 0 && o.Nodes[count].Text != strconv.Itoa(items) {
 		o.lose(list, "count", "a list holds "+strconv.Itoa(items)+" elements, the number beside it is another", adviceAgain)
 	}
 	return list
@@ -161,12 +165,12 @@ func (o *objects) within(n int32, p properties, pool string) {
 	}
 	var names []string
 	found, isPlace := false, false // a status; one under a name of its own, which may be that of its pool
-	for c := range o.children(n) {
-		name := o.nodes[c].name
+	for c := range o.Children(n) {
+		name := o.Nodes[c].Name
 		if len(names) < 10 {
 			names = append(names, name)
 		}
-		if at := o.follow(c); o.holdsStatus(at, 0) {
+		if at := o.Follow(c); o.holdsStatus(at, 0) {
 			found = true
 			isPlace = isPlace || !strings.EqualFold(name, "status")
 			of := pool
@@ -194,25 +198,25 @@ func (o *objects) within(n int32, p properties, pool string) {
 // siblings looks at what stands beside a status: it may be the place of another one, which is not there. Beside a
 // property Status a text may be anything.
 func (o *objects) siblings(n int32, isPlace bool) {
-	for c := range o.children(n) {
-		v := o.nodes[o.follow(c)]
-		isText := v.kind != kindNull && v.kind != kindObject && v.kind != kindList && v.text != ""
-		if o.nodes[c].field != fieldNone || isErrorName(o.nodes[c].name) || o.holdsStatus(o.follow(c), 0) || o.taken[o.follow(c)] {
+	for c := range o.Children(n) {
+		v := o.Nodes[o.Follow(c)]
+		isText := v.Kind != tree.Null && v.Kind != tree.Object && v.Kind != tree.List && v.Text != ""
+		if o.field(c) != fieldNone || isErrorName(o.Nodes[c].Name) || o.holdsStatus(o.Follow(c), 0) || o.taken[o.Follow(c)] {
 			continue
 		}
 		if !isText || isPlace {
-			o.lose(c, "sibling", "where the status of "+quote(o.nodes[c].name)+" should be, there is "+o.describe(o.follow(c)), adviceEmpty)
+			o.lose(c, "sibling", "where the status of "+quote(o.Nodes[c].Name)+" should be, there is "+o.describe(o.Follow(c)), adviceEmpty)
 		}
 	}
 }
 
 // holdsStatus reports whether a property of a status stands anywhere below a value.
 func (o *objects) holdsStatus(n int32, depth int) bool {
-	if k := o.nodes[n].kind; k != kindObject && k != kindList || depth > maxDepth || o.taken[n] {
+	if k := o.Nodes[n].Kind; k != tree.Object && k != tree.List || depth > tree.MaxDepth || o.taken[n] {
 		return false
 	}
-	for c := range o.children(n) {
-		switch o.nodes[c].field {
+	for c := range o.Children(n) {
+		switch o.field(c) {
 		case fieldBackupModules, fieldExport, fieldImport, fieldPools:
 			return true
 		}
@@ -225,7 +229,7 @@ func (o *objects) holdsStatus(n int32, depth int) bool {
 
 // status takes an object with a property BackupModules. Where it names no pool, its modules may.
 func (o *objects) status(n int32, p properties, pool string) {
-	x := row{line: o.line(o.nodes[n].at), pool: o.textOf(p, fieldPool), machine: o.machineOf(p)}
+	x := row{line: o.line(o.Nodes[n].At), pool: o.textOf(p, fieldPool), machine: o.machineOf(p)}
 	if identity := o.textOf(p, fieldIdentity); x.pool == "" && strings.ContainsAny(identity, ".:") {
 		x.pool = identity
 	}
@@ -246,12 +250,12 @@ func (o *objects) status(n int32, p properties, pool string) {
 
 // poolOfModules returns the first pool that a module names.
 func (o *objects) poolOfModules(n int32, depth int) string {
-	for c := range o.children(n) {
-		at := o.follow(c)
-		if o.nodes[at].field == fieldPool {
-			return o.nodes[at].text
+	for c := range o.Children(n) {
+		at := o.Follow(c)
+		if o.field(at) == fieldPool {
+			return o.Nodes[at].Text
 		}
-		if k := o.nodes[at].kind; depth < 2 && (k == kindObject || k == kindList) {
+		if k := o.Nodes[at].Kind; depth < 2 && (k == tree.Object || k == tree.List) {
 			if pool := o.poolOfModules(at, depth+1); pool != "" {
 				return pool
 			}
@@ -262,23 +266,23 @@ func (o *objects) poolOfModules(n int32, depth int) string {
 
 // modules takes the modules of a pool, in whatever form they stand there.
 func (o *objects) modules(n int32, of row) {
-	n = o.follow(n)
+	n = o.Follow(n)
 	o.b.pool(of.pool, of.line)
 	if !o.takes(n) {
 		return
 	}
-	switch o.nodes[n].kind {
-	case kindList:
-		for c := range o.children(n) {
+	switch o.Nodes[n].Kind {
+	case tree.List:
+		for c := range o.Children(n) {
 			o.modules(c, of)
 		}
-	case kindText:
+	case tree.Text:
 		o.taken[n] = true
-		if o.nodes[n].text == "" {
+		if o.Nodes[n].Text == "" {
 			o.lose(n, "empty module", "a module without a text", adviceEmpty)
 		}
-		o.b.brackets(o.nodes[n].text, of)
-	case kindObject:
+		o.b.brackets(o.Nodes[n].Text, of)
+	case tree.Object:
 		p := o.properties(n)
 		switch {
 		case p[fieldValue] != 0 && !p.isModule():
@@ -294,7 +298,7 @@ func (o *objects) modules(n int32, of row) {
 
 // module takes one module. What the object is printed as must say the same.
 func (o *objects) module(n int32, p properties, pool string) {
-	x := row{line: o.line(o.nodes[n].at), has: 1<<fieldExport | 1<<fieldImport, pool: o.textOf(p, fieldPool), machine: o.machineOf(p)}
+	x := row{line: o.line(o.Nodes[n].At), has: 1<<fieldExport | 1<<fieldImport, pool: o.textOf(p, fieldPool), machine: o.machineOf(p)}
 	x.identity, x.export, x.imprt = o.textOf(p, fieldIdentity), o.textOf(p, fieldExport), o.textOf(p, fieldImport)
 	if !p.isModule() {
 		x.has = 0
@@ -305,7 +309,7 @@ func (o *objects) module(n int32, p properties, pool string) {
 	case pool != "" && !status.SamePool(hostName(pool), hostName(x.pool)):
 		o.lose(n, "other pool", "a module of pool "+quote(pool)+" says that it belongs to "+quote(x.pool), adviceTwo)
 	}
-	text := o.nodes[n].text
+	text := o.Nodes[n].Text
 	if printed, ok := bracket(text); ok > 0 && (printed.identity != x.identity || printed.export != x.export || printed.imprt != x.imprt) {
 		o.lose(n, "contradiction", moduleName(x.identity)+" is printed as "+quote(text)+", which its properties contradict", adviceAgain)
 	}
@@ -318,13 +322,13 @@ func (o *objects) textOf(p properties, f field) string {
 	if n == 0 {
 		return ""
 	}
-	at := &o.nodes[n]
+	at := &o.Nodes[n]
 	switch {
-	case at.kind == kindText, at.kind == kindNumber && (f == fieldExport || f == fieldImport):
-		return at.text
-	case at.kind == kindNull:
+	case at.Kind == tree.Text, at.Kind == tree.Number && (f == fieldExport || f == fieldImport):
+		return at.Text
+	case at.Kind == tree.Null:
 		return ""
-	case at.kind == kindObject:
+	case at.Kind == tree.Object:
 		if text, ok := o.enum(n); ok {
 			return text
 		}
@@ -335,15 +339,15 @@ func (o *objects) textOf(p properties, f field) string {
 
 // enum returns the text of an object in the place of a text: {"value":0,"Value":"FinalState"}, or what it is printed as.
 func (o *objects) enum(n int32) (text string, ok bool) {
-	text = o.nodes[n].text
+	text = o.Nodes[n].Text
 	number := ""
-	for c := range o.children(n) {
-		switch v := o.nodes[o.follow(c)]; {
-		case o.nodes[c].field != fieldValue:
-		case v.kind == kindText && (text == "" || text == v.text):
-			text = v.text
-		case v.kind == kindNumber:
-			number = v.text
+	for c := range o.Children(n) {
+		switch v := o.Nodes[o.Follow(c)]; {
+		case o.field(c) != fieldValue:
+		case v.Kind == tree.Text && (text == "" || text == v.Text):
+			text = v.Text
+		case v.Kind == tree.Number:
+			number = v.Text
 		default:
 			return "", false
 		}
@@ -357,37 +361,37 @@ func (o *objects) enum(n int32) (text string, ok bool) {
 // machineOf returns the name of the active machine, where it is a text: as an object it may have lost it.
 func (o *objects) machineOf(p properties) string {
 	n := p[fieldActiveMachine]
-	if k := o.nodes[n].kind; n == 0 || k != kindText && k != kindObject {
+	if k := o.Nodes[n].Kind; n == 0 || k != tree.Text && k != tree.Object {
 		return ""
 	}
-	return o.nodes[n].text
+	return o.Nodes[n].Text
 }
 
 // describe says what a value is.
 func (o *objects) describe(n int32) string {
-	switch v := o.nodes[n]; v.kind {
-	case kindObject:
+	switch v := o.Nodes[n]; v.Kind {
+	case tree.Object:
 		return "an object"
-	case kindList:
+	case tree.List:
 		return "a list"
-	case kindNull:
+	case tree.Null:
 		return "null"
-	case kindText:
-		return quote(v.text)
+	case tree.Text:
+		return quote(v.Text)
 	default:
-		return v.text
+		return v.Text
 	}
 }
 
 // failures finds errors beside a state, or in a place where there is none of that name.
 func (o *objects) failures(n int32, known field) {
-	for c := range o.children(n) {
-		v := o.nodes[c]
-		if v.field == known && known != fieldNone || v.field != fieldError && (v.field != fieldNone || !isErrorName(v.name)) {
+	for c := range o.Children(n) {
+		v := o.Nodes[c]
+		if field(v.Meaning) == known && known != fieldNone || field(v.Meaning) != fieldError && (field(v.Meaning) != fieldNone || !isErrorName(v.Name)) {
 			continue
 		}
-		if v = o.nodes[o.follow(c)]; isFailure(v.text) && v.kind != kindNull || v.child != 0 {
-			o.lose(c, "failure", "an error stands beside the states: "+quoteLong(cmp.Or(v.text, o.describe(c))), adviceFailed)
+		if v = o.Nodes[o.Follow(c)]; isFailure(v.Text) && v.Kind != tree.Null || v.Child != 0 {
+			o.lose(c, "failure", "an error stands beside the states: "+quoteLong(cmp.Or(v.Text, o.describe(c))), adviceFailed)
 		}
 	}
 }

@@ -102,7 +102,7 @@ func (o *objects) isProse(n int32) bool {
 	if !o.inDocument {
 		return false
 	}
-	switch o.nodes[n].field {
+	switch o.field(n) {
 	case fieldError, fieldErrorID, fieldBackupPoolError, fieldCMSMasterError, fieldNotes, fieldEvents:
 		return true
 	}
@@ -114,11 +114,11 @@ func (o *objects) sickBelow(n int32) (count sickCount, at [len(sickWords)]int32)
 	if o.isProse(n) {
 		return count, at
 	}
-	count = sickIn(o.nodes[n].text)
+	count = sickIn(o.Nodes[n].Text)
 	for k := range count {
-		at[k] = o.nodes[n].at
+		at[k] = o.Nodes[n].At
 	}
-	for c := range o.children(n) {
+	for c := range o.Children(n) {
 		below, places := o.sickBelow(c)
 		for k := range below {
 			if count[k] == 0 {

@@ -26,10 +26,10 @@ const (
 
 // Advice that goes with losses.
 const (
-	adviceSave   = `let the collector write it (--print-collector), or save it with: ` + status.HowToSave
-	adviceEmpty  = `see whether the command that writes it printed an error; ` + adviceSave
+	adviceSave   = status.AdviceSave
+	adviceEmpty  = status.AdviceEmpty
 	adviceFailed = `see why the cmdlet failed: by default only members of RTCUniversalServerAdmins may run it, and it is in the module SkypeForBusiness, else Lync`
-	adviceAgain  = `save or transfer it again, as a whole`
+	adviceAgain  = status.AdviceAgain
 	adviceWidth  = `a table in a narrow window loses columns and the ends of cells; ` + adviceSave
 	adviceLimit  = `Format-List stops after $FormatEnumerationLimit modules (4; -1 for all); better ` + adviceSave
 	adviceTwo    = `two pools, or two times? save each pool in a file of its own, or ` + adviceSave

@@ -80,6 +80,13 @@ type Loss struct {
 // and lists are cut. It does without a | because the output of a plugin must.
 const HowToSave = "Export-Clixml FILE -InputObject (Get-CsBackupServiceStatus -PoolFqdn FQDN)"
 
+// What to do about most losses. The rest of the advice stands with its loss.
+const (
+	AdviceSave  = "let the collector write it (--print-collector), or save it with: " + HowToSave
+	AdviceEmpty = "see whether the command that writes it printed an error; " + AdviceSave
+	AdviceAgain = "save or transfer it again, as a whole"
+)
+
 // Error returns what is lost and where, without the advice.
 func (l Loss) Error() string {
 	text := l.What

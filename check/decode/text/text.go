@@ -1,6 +1,6 @@
-// One text: the bytes of a status, in whatever encoding, become one text of UTF-8, once.
-
-package decode
+// Package text turns the bytes of a status, in whatever encoding they are, into one text of UTF-8. It knows nothing of
+// what the text says.
+package text
 
 import (
 	"bytes"
@@ -16,12 +16,12 @@ import (
 	"check_cs_backup/check/status"
 )
 
-// A text is what a source holds, as lines that end in LF: without byte order marks, without what a terminal hides.
-type text struct {
-	string
-	// guessed says that it was in an old code page, so that its letters beyond ASCII are a guess.
-	guessed bool
-	losses  []status.Loss
+// A Text is what a source holds, as lines that end in LF: without byte order marks, without what a terminal hides.
+type Text struct {
+	String string
+	// Guessed says that it was in an old code page, so that its letters beyond ASCII are a guess.
+	Guessed bool
+	Losses  []status.Loss
 }
 
 // The encodings that PowerShell writes, besides UTF-8: 5.1 writes UTF-16 with > and Out-File.
@@ -42,12 +42,12 @@ var marks = [...]struct {
 	{"\xFF\xFE", utf16LE, 2}, {"\xFE\xFF", utf16BE, 2}, {"\xEF\xBB\xBF", nil, 1},
 }
 
-// newText finds out what data is. The loss says why it is no text.
-func newText(data []byte) (text, *status.Loss) {
+// New finds out what data is. The loss says why it is no text.
+func New(data []byte) (Text, *status.Loss) {
 	if loss := noText(data); loss != nil {
-		return text{}, loss
+		return Text{}, loss
 	}
-	var t text
+	var t Text
 	from, unit := guess(data)
 	for _, m := range marks {
 		if rest, ok := bytes.CutPrefix(data, []byte(m.mark)); ok {
@@ -59,43 +59,43 @@ func newText(data []byte) (text, *status.Loss) {
 		t.lose("there are two encodings in it, one behind the other", "write it anew instead of adding to it, or always with the same -Encoding")
 	}
 	if len(data)%unit != 0 {
-		t.lose("it ends within a character", adviceAgain)
+		t.lose("it ends within a character", status.AdviceAgain)
 	}
 	switch invalid := 0; {
 	case from != nil:
-		t.string = decoded(from, data)
+		t.String = decoded(from, data)
 	case utf8.Valid(data):
-		t.string = string(data)
+		t.String = string(data)
 	default:
 		invalid = invalidBytes(data)
 		if invalid > len(data)/2 {
-			return text{}, &status.Loss{What: "the file is binary: most of its bytes are no text", Advice: adviceSave}
+			return Text{}, &status.Loss{What: "the file is binary: most of its bytes are no text", Advice: status.AdviceSave}
 		}
-		t.guessed = true
-		t.string = decoded(charmap.Windows1252, data)
+		t.Guessed = true
+		t.String = decoded(charmap.Windows1252, data)
 	}
-	if strings.IndexByte(t.string, 0) >= 0 {
-		if len(t.losses) > 0 {
-			return text{}, &t.losses[0]
+	if strings.IndexByte(t.String, 0) >= 0 {
+		if len(t.Losses) > 0 {
+			return Text{}, &t.Losses[0]
 		}
-		return text{}, &status.Loss{What: "the file is binary: it holds NUL characters", Advice: adviceSave}
+		return Text{}, &status.Loss{What: "the file is binary: it holds NUL characters", Advice: status.AdviceSave}
 	}
-	t.string = tidy(t.string)
-	if strings.TrimSpace(t.string) == "" {
-		return text{}, &status.Loss{What: "the status is empty: nothing but blanks", Advice: adviceEmpty}
+	t.String = tidy(t.String)
+	if strings.TrimSpace(t.String) == "" {
+		return Text{}, &status.Loss{What: "the status is empty: nothing but blanks", Advice: status.AdviceEmpty}
 	}
 	return t, nil
 }
 
-func (t *text) lose(what, advice string) {
-	t.losses = append(t.losses, status.Loss{What: what, Advice: advice})
+func (t *Text) lose(what, advice string) {
+	t.Losses = append(t.Losses, status.Loss{What: what, Advice: advice})
 }
 
 // noText finds what is certainly none.
 func noText(data []byte) *status.Loss {
 	switch {
 	case len(data) == 0:
-		return &status.Loss{What: "the status is empty: no bytes at all", Advice: adviceEmpty}
+		return &status.Loss{What: "the status is empty: no bytes at all", Advice: status.AdviceEmpty}
 	case bytes.HasPrefix(data, []byte{0x1F, 0x8B}):
 		return &status.Loss{What: "it is compressed (gzip)", Advice: "unpack it first"}
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
