@@ -7,9 +7,9 @@
 #   collector.ps1                        puts out one ASCII line: begin marker, base64 of the document, end marker
 #   collector.ps1 -Path C:\...\file      writes the document to that file, in one step
 #   collector.ps1 -Pool A,B -Pair        asks for other pools than the ones below; -Pair: and for their backup pools
-#   collector.ps1 -NoEvents              leaves out the Backup Service's own events. Without it they are looked for where
-#                                        something of a pool is not healthy: in the log 'Lync Server' of the front end,
-#                                        which takes a member of 'Event Log Readers' there
+#   collector.ps1 -NoEvents              leaves out the Backup Service's own events. Otherwise they are looked for where
+#                                        something is not healthy: in the log 'Lync Server' of the front end, which takes
+#                                        a member of 'Event Log Readers' there
 #   collector.ps1 -Limit SECONDS         ends its PowerShell, with exit code 1, when it is not done by then; with -Path
 #                                        the limit is 240, otherwise there is none
 #
