@@ -34,7 +34,7 @@ dist: ## make all that is released under dist/: programs, deb, rpm, zip, MSI (ne
 	VERSION='$(VERSION)' packaging/dist $(DIST)
 
 .PHONY: man completion contrib
-man completion contrib: ## write man page, completions, Icinga's objects from the flags
+man completion contrib: ## write man page, completions, Icinga's objects from the flags; pictures
 	go test ./cmd/check_cs_backup -run '^TestGenerated$$/^($@$(if $(filter contrib,$@),|pictures))$$' -write
 
 .PHONY: test
