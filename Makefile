@@ -34,8 +34,8 @@ dist: ## make all that is released under dist/: programs, deb, rpm, zip, MSI (ne
 	VERSION='$(VERSION)' packaging/dist $(DIST)
 
 .PHONY: man completion contrib
-man completion contrib: ## write man page, completions, Icinga's objects from the flags
-	go test ./cmd/check_cs_backup -run '^TestGenerated$$/^$@$$' -write
+man completion contrib: ## write man page, completions, Icinga's objects from the flags; pictures
+	go test ./cmd/check_cs_backup -run '^TestGenerated$$/^($@$(if $(filter contrib,$@),|pictures))$$' -write
 
 .PHONY: test
 test: ## run all tests; TESTFLAGS=-race for the race detector (needs a C compiler)

@@ -16,29 +16,13 @@ func TestIcinga(t *testing.T) {
 	if !inside(t, "icinga2", "/usr/sbin/nrpe", plugins+"/check_nrpe") {
 		return
 	}
-	const library = "/usr/share/icinga2/include/plugins-contrib.d"
-	furnish(t, library, "/etc/icinga2/conf.d", "/etc/icinga2/features-enabled", "/etc/nagios/nrpe.d",
-		"/var/lib/icinga2", "/var/log/icinga2", "/var/cache/icinga2")
+	furnish(t, append(icingaFolders, "/etc/nagios/nrpe.d")...)
 	save(t)
 	startNRPE(t)
 	samples[2].save(t, spool+"/status.json")
 
-	copyTo(t, "icinga2/check_cs_backup.conf", library+"/check_cs_backup.conf")
-	copyTo(t, "icinga2/services.conf", "/etc/icinga2/conf.d/services.conf")
-	write(t, "/etc/icinga2/features-enabled/checker.conf", "object CheckerComponent \"checker\" {}\n")
-	if out, state := output(t, "icinga2", "api", "setup", "--cn", "master"); state != 0 {
-		t.Fatal(out)
-	}
 	var objects strings.Builder
-	objects.WriteString(`object ApiUser "test" {
-			password = "test"
-			permissions = [ "objects/query/Service", "actions/reschedule-check" ]
-		}
-		template Host "front-end" {
-			check_command = "dummy"
-			address = "127.0.0.1"
-		}
-		object Host "fe01" {
+	objects.WriteString(`object Host "fe01" {
 			import "front-end"
 			vars.cs_backup_nrpe = true
 		}
@@ -68,21 +52,7 @@ func TestIcinga(t *testing.T) {
 	} {
 		fmt.Fprintf(&objects, "object Service %q {\n\t%s\n\thost_name = \"fe01\"\n}\n", name, setting)
 	}
-	write(t, "/etc/icinga2/conf.d/hosts.conf", objects.String())
-	check(t, os.MkdirAll("/run/icinga2", 0o777))
-	check(t, os.Chmod("/run/icinga2", 0o777))
-	out, state := output(t, "icinga2", "daemon", "-C", "-DNodeName=master")
-	unused := strings.Count(out, "warning/ApplyRule: ") // examples of which no host here makes use
-	if state != 0 || strings.Count(out, "warning/") != unused {
-		t.Fatal(out)
-	}
-	start(t, "icinga2", "daemon", "-x", "warning", "-DNodeName=master")
-	// By itself it takes a minute to run the first of all checks.
-	await(t, "Icinga to take orders", func() (bool, bool) {
-		ok := icinga(t, "POST", "actions/reschedule-check", `{"type":"Service","filter":"true","force":true}`, &struct{}{})
-		return ok, ok
-	})
-
+	startIcinga(t, objects.String())
 	stored := await(t, "Icinga to check every service", func() (map[string]result, bool) {
 		list := icingaResults(t)
 		return list, len(list) == len(samples)+6
@@ -108,6 +78,49 @@ func TestIcinga(t *testing.T) {
 			t.Errorf("%s: %+v, want %s", name, got, want)
 		}
 	}
+}
+
+// icingaFolders are what Icinga writes to, and what its packages put there that is not for these tests.
+var icingaFolders = []string{
+	icingaLibrary, "/etc/icinga2/conf.d", "/etc/icinga2/features-enabled", "/var/lib/icinga2", "/var/log/icinga2",
+	"/var/cache/icinga2",
+}
+
+const icingaLibrary = "/usr/share/icinga2/include/plugins-contrib.d"
+
+// startIcinga runs the daemon with Debian's own configuration, contrib's files where they belong, and these objects; it
+// checks all services at once.
+func startIcinga(t *testing.T, objects string) {
+	t.Helper()
+	copyTo(t, "icinga2/check_cs_backup.conf", icingaLibrary+"/check_cs_backup.conf")
+	copyTo(t, "icinga2/services.conf", "/etc/icinga2/conf.d/services.conf")
+	write(t, "/etc/icinga2/features-enabled/checker.conf", "object CheckerComponent \"checker\" {}\n")
+	if out, state := output(t, "icinga2", "api", "setup", "--cn", "master"); state != 0 {
+		t.Fatal(out)
+	}
+	write(t, "/etc/icinga2/conf.d/objects.conf", `
+		object ApiUser "test" {
+			password = "test"
+			permissions = [ "objects/query/Service", "actions/reschedule-check" ]
+		}
+		template Host "front-end" {
+			check_command = "dummy"
+			address = "127.0.0.1"
+		}
+		`+objects)
+	check(t, os.MkdirAll("/run/icinga2", 0o777))
+	check(t, os.Chmod("/run/icinga2", 0o777))
+	out, state := output(t, "icinga2", "daemon", "-C", "-DNodeName=master")
+	unused := strings.Count(out, "warning/ApplyRule: ") // examples of which no host here makes use
+	if state != 0 || strings.Count(out, "warning/") != unused {
+		t.Fatal(out)
+	}
+	start(t, "icinga2", "daemon", "-x", "warning", "-DNodeName=master")
+	// By itself it takes a minute to run the first of all checks.
+	await(t, "Icinga to take orders", func() (bool, bool) {
+		ok := checkNow(t)
+		return ok, ok
+	})
 }
 
 // icingaResults returns what is stored of the services that were checked.
@@ -136,6 +149,12 @@ func icingaResults(t *testing.T) map[string]result {
 		}
 	}
 	return list
+}
+
+// checkNow has Icinga check all services, and says whether it took the order.
+func checkNow(t *testing.T) bool {
+	t.Helper()
+	return icinga(t, "POST", "actions/reschedule-check", `{"type":"Service","filter":"true","force":true}`, &struct{}{})
 }
 
 // icinga asks the API, and says whether it answered.
