@@ -35,6 +35,9 @@ func TestPictures(t *testing.T) {
 		object Host "fe01.contoso.com" {
 			import "front-end"
 			vars.cs_backup_status = %q
+			vars.cs_backup_state_file = "/var/lib/icinga2/cs_backup.json"
+			vars.cs_backup_warning = "10m"
+			vars.cs_backup_critical = "1h"
 		}`, critical.path()))
 	// What was checked before a writer had its connection is not written: check until it is.
 	await(t, "Icinga to write", func() (bool, bool) {
@@ -59,9 +62,6 @@ func TestPictures(t *testing.T) {
 			})
 		}
 		for _, panel := range board.Panels {
-			if panel.Title == "Time unhealthy" {
-				continue // comes with --state-file
-			}
 			for _, target := range panel.Targets {
 				series := await(t, target.Query, func() (map[string]float64, bool) {
 					list := influxSeries(t, fill.Replace(target.Query))
@@ -81,9 +81,6 @@ func TestPictures(t *testing.T) {
 			})
 		}
 		for _, panel := range board.Panels {
-			if panel.Title == "Time unhealthy" {
-				continue // comes with --state-file
-			}
 			for _, target := range panel.Targets {
 				compareStates(t, panel.Title, graphite(t, fill.Replace(target.Target), panel.Title == "States"), states)
 			}
@@ -99,9 +96,7 @@ func TestPictures(t *testing.T) {
 		for _, found := range filter {
 			metric := strings.ReplaceAll(found[1], "$service_name_template$", "icinga2.fe01_contoso_com.services.cs-backup-file.cs_backup_file")
 			metric = regexp.MustCompile(`\$\w+:(.*)\$`).ReplaceAllString(metric, "$1")
-			if !strings.Contains(metric, "_unhealthy") { // comes with --state-file
-				graphite(t, metric, false)
-			}
+			graphite(t, metric, false)
 		}
 	})
 }
