@@ -26,8 +26,8 @@ func TestNagios(t *testing.T) {
 	objects.WriteString("define host {\n host_name fe01\n address 127.0.0.1\n max_check_attempts 1\n check_period 24x7\n" +
 		" contact_groups admins\n notification_period 24x7\n}\n")
 	service := func(name, command string) {
-		fmt.Fprintf(&objects, "define service {\n use cs-backup\n host_name fe01\n service_description %s\n check_command %s\n}\n",
-			name, command)
+		fmt.Fprintf(&objects, "define service {\n use cs-backup\n host_name fe01\n service_description %s\n"+
+			" check_command %s\n}\n", name, command)
 	}
 	for _, s := range samples {
 		service(s.name, "cs_backup_file!"+strings.ReplaceAll(s.path(), "$", "$$")+"!"+strings.Join(s.args, " "))
@@ -40,7 +40,8 @@ func TestNagios(t *testing.T) {
 	config, err := os.ReadFile("/etc/nagios4/nagios.cfg")
 	check(t, err)
 	// Debian's, without its own services, for which there are no plugins here, and in a hurry.
-	text := regexp.MustCompile(`(?m)^cfg_(file|dir)=.*(localhost\.cfg|nagios-plugins/config)$`).ReplaceAllString(string(config), "")
+	others := regexp.MustCompile(`(?m)^cfg_(file|dir)=.*(localhost\.cfg|nagios-plugins/config)$`)
+	text := others.ReplaceAllString(string(config), "")
 	for _, setting := range []string{
 		"status_update_interval=1", "check_result_reaper_frequency=1", "service_inter_check_delay_method=n",
 		"service_check_timeout=5", "check_for_updates=0", "enable_notifications=0", "use_syslog=0",
@@ -55,7 +56,8 @@ func TestNagios(t *testing.T) {
 		check(t, os.MkdirAll("/var/lib/nagios4/"+folder, 0o777))
 		check(t, os.Chmod("/var/lib/nagios4/"+folder, 0o777))
 	}
-	if out, state := output(t, "nagios4", "-v", "/run/nagios.cfg"); state != 0 || !strings.Contains(out, "Total Warnings: 0") {
+	out, state := output(t, "nagios4", "-v", "/run/nagios.cfg")
+	if state != 0 || !strings.Contains(out, "Total Warnings: 0") {
 		t.Fatal(out)
 	}
 	start(t, "nagios4", "/run/nagios.cfg")

@@ -77,7 +77,8 @@ func TestPictures(t *testing.T) {
 		for i, want := range []string{"fe01_contoso_com", "cs-backup-file"} {
 			query := fill.Replace(board.Templating.List[i+1].Query)
 			await(t, query, func() (bool, bool) {
-				return true, strings.Contains(get(t, "http://127.0.0.1:8000/metrics/find?query="+url.QueryEscape(query)), `"`+want+`"`)
+				found := get(t, "http://127.0.0.1:8000/metrics/find?query="+url.QueryEscape(query))
+				return true, strings.Contains(found, `"`+want+`"`)
 			})
 		}
 		for _, panel := range board.Panels {
@@ -89,12 +90,13 @@ func TestPictures(t *testing.T) {
 	t.Run("icingaweb2-graphite", func(t *testing.T) {
 		text, err := os.ReadFile("../../contrib/icingaweb2-graphite/check_cs_backup.ini")
 		check(t, err)
-		filter := regexp.MustCompile(`(?m)^\w+\.value = "(\$service_name_template\$\..*)"$`).FindAllStringSubmatch(string(text), -1)
-		if len(filter) != 4 {
-			t.Errorf("%d filters", len(filter))
+		filter := regexp.MustCompile(`(?m)^\w+\.value = "\$service_name_template\$(\..*)"$`)
+		filters := filter.FindAllStringSubmatch(string(text), -1)
+		if len(filters) != 4 {
+			t.Errorf("%d filters", len(filters))
 		}
-		for _, found := range filter {
-			metric := strings.ReplaceAll(found[1], "$service_name_template$", "icinga2.fe01_contoso_com.services.cs-backup-file.cs_backup_file")
+		for _, found := range filters {
+			metric := "icinga2.fe01_contoso_com.services.cs-backup-file.cs_backup_file" + found[1]
 			metric = regexp.MustCompile(`\$\w+:(.*)\$`).ReplaceAllString(metric, "$1")
 			graphite(t, metric, false)
 		}
@@ -202,7 +204,8 @@ func graphite(t *testing.T, target string, all bool) map[string]float64 {
 			Target     string
 			Datapoints [][2]*float64
 		}
-		check(t, json.Unmarshal([]byte(get(t, "http://127.0.0.1:8000/render?format=json&from=-1h&target="+url.QueryEscape(target))), &answer))
+		text := get(t, "http://127.0.0.1:8000/render?format=json&from=-1h&target="+url.QueryEscape(target))
+		check(t, json.Unmarshal([]byte(text), &answer))
 		list := map[string]float64{}
 		for _, series := range answer {
 			for _, point := range slices.Backward(series.Datapoints) {

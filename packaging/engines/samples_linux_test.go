@@ -59,7 +59,8 @@ var samples = []sample{
 	},
 	{
 		name: "long", file: "long.json", state: 2, args: []string{"--verbose=2"},
-		summary: "CS BACKUP CRITICAL - pool01.contoso.com: ConfServices.DataConf export ErrorState (39 more problems, 40 modules healthy)",
+		summary: "CS BACKUP CRITICAL - pool01.contoso.com: ConfServices.DataConf export ErrorState " +
+			"(39 more problems, 40 modules healthy)",
 		pools: func() string {
 			var list []string
 			for i := 1; i <= 40; i++ {
