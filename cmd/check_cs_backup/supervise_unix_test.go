@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"os/signal"
 	"strings"
 	"syscall"
@@ -18,6 +19,7 @@ import (
 func TestSignalAtOnce(t *testing.T) {
 	for _, sent := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
 		d := newWatchdog(time.Minute, func(thresholds.Judgement) { t.Error("the watchdog answered") })
+		signal.Notify(make(chan os.Signal, 1), sent) // under nohup it would be ignored, and stay so
 		d.signals = catchSignals()
 		t.Cleanup(func() { signal.Reset() })
 		if err := syscall.Kill(syscall.Getpid(), sent); err != nil {
