@@ -1,0 +1,155 @@
+// What was met and not read: one loss for each cause, bounded.
+
+package decode
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"check_cs_backup/check/status"
+)
+
+const (
+	maxLosses = 20
+	// maxStrange is how many lines that are not understood are shown, maxLost after how many losses it is no status.
+	maxStrange = 5
+	maxLost    = 50_000
+)
+
+// Advice that goes with losses.
+const (
+	adviceSave   = status.AdviceSave
+	adviceEmpty  = status.AdviceEmpty
+	adviceFailed = `see why the cmdlet failed: by default only members of RTCUniversalServerAdmins may run it, and it is in the module SkypeForBusiness, else Lync`
+	adviceAgain  = status.AdviceAgain
+	adviceWidth  = `a table in a narrow window loses columns and the ends of cells; ` + adviceSave
+	adviceLimit  = `Format-List stops after $FormatEnumerationLimit modules (4; -1 for all); better ` + adviceSave
+	adviceTwo    = `two pools, or two times? save each pool in a file of its own, or ` + adviceSave
+)
+
+// losses are collected while a text is read.
+type losses struct {
+	list    []loss
+	hidden  int           // further ones
+	strange []status.Loss // the first lines that are not understood
+	lines   int           // further ones
+	failed  status.Loss   // the first error that PowerShell reported
+	lost    int           // more of it than before says that something was not read
+	full    bool          // a bound is exceeded: nothing more is read
+}
+
+// A loss is a status.Loss and how often its cause was met.
+type loss struct {
+	status.Loss
+	cause string
+	times int
+}
+
+// lose records a loss. A cause that is not empty is recorded once and counted.
+func (l *losses) lose(cause string, what status.Loss) {
+	l.count()
+	if i := slices.IndexFunc(l.list, func(known loss) bool { return cause != "" && known.cause == cause }); i >= 0 {
+		l.list[i].times++
+		return
+	}
+	if len(l.list) == maxLosses {
+		l.hidden++
+		return
+	}
+	l.list = append(l.list, loss{Loss: what, cause: cause, times: 1})
+}
+
+func (l *losses) count() {
+	if l.lost++; l.lost > maxLost {
+		l.tooMuch(maxLost, "parts that are not understood")
+	}
+}
+
+// tooMuch ends the reading: the text holds more than any status.
+func (l *losses) tooMuch(n int, of string) {
+	if !l.full {
+		l.full = true
+		l.list = append(l.list, loss{times: 1, Loss: status.Loss{What: "it holds more than " + strconv.Itoa(n) + " " + of, Advice: "split the file"}})
+	}
+}
+
+// notUnderstood records a line that fits nothing.
+func (l *losses) notUnderstood(line string, number int) {
+	if what, advice := hint(line); what != "" {
+		l.lose(what, status.Loss{Line: number, What: what + ": " + quote(line), Advice: advice})
+		return
+	}
+	l.count()
+	if len(l.strange) == maxStrange {
+		l.lines++
+		return
+	}
+	l.strange = append(l.strange, status.Loss{Line: number, What: "not understood: " + quote(line), Advice: adviceSave})
+}
+
+// fail records an error that PowerShell reported. The first one is the cause of the others.
+func (l *losses) fail(message string, line int) {
+	if l.failed.What == "" {
+		l.failed = status.Loss{Line: line, What: quoteLong(message), Advice: adviceFailed}
+	}
+}
+
+// all returns the losses. Of a text that holds no status only those are left that say why.
+func (l *losses) all(isStatus bool) (all []status.Loss) {
+	if l.failed.What != "" {
+		where := "in place of a status: "
+		if isStatus {
+			where = "beside the status: "
+		}
+		l.failed.What = "PowerShell reported an error " + where + l.failed.What
+		all = append(all, l.failed)
+	}
+	for _, x := range l.list {
+		if x.times > 1 {
+			x.What += " (and " + strconv.Itoa(x.times-1) + " more of this kind)"
+		}
+		all = append(all, x.Loss)
+	}
+	all = more(all, l.hidden, "losses")
+	switch {
+	case isStatus:
+		return more(append(all, l.strange...), l.lines, "lines that are not understood")
+	case len(all) > 0: // they say why there is no status
+		return all
+	case len(l.strange) > 0:
+		first := l.strange[0]
+		first.Line = 0
+		first.What = "it is text, but holds no status; " + strings.Replace(first.What, "not understood:", "it begins with", 1)
+		return []status.Loss{first}
+	default:
+		return []status.Loss{{What: "it holds no status, only what a console adds", Advice: adviceEmpty}}
+	}
+}
+
+// more says how many losses are not shown.
+func more(all []status.Loss, n int, of string) []status.Loss {
+	if n == 0 {
+		return all
+	}
+	return append(all, status.Loss{What: "and " + strconv.Itoa(n) + " more " + of, Advice: adviceSave})
+}
+
+// quote bounds a piece of the source that a message quotes.
+func quote(text string) string {
+	const limit = 80 // characters
+	text = strings.TrimSpace(text)
+	n := 0
+	for i := range text {
+		if n == limit {
+			return `"` + text[:i] + `…"`
+		}
+		n++
+	}
+	return `"` + text + `"`
+}
+
+// quoteLong bounds a message that is quoted whole, on one line.
+func quoteLong(text string) string {
+	return status.Shorten(strings.Join(strings.Fields(text), " "), 300)
+}

@@ -1,0 +1,137 @@
+// One record of a status, from whatever format it came.
+
+package decode
+
+import (
+	"strings"
+
+	"check_cs_backup/check/status"
+)
+
+// A row is one record of a status, from whatever format it came: a module, or a pool with a list of modules.
+type row struct {
+	line                    int
+	pool, machine           string
+	identity, export, imprt string
+	list                    string // modules in bracket form
+	failure                 string // an error beside the states
+	// glued says that a word of it was put together from several lines.
+	glued bool
+	// has are the properties that the record has, empty ones too; said those whose absence was said for all records.
+	has, said fields
+}
+
+func (x *row) set(f field, value string) {
+	x.has.add(f)
+	switch f {
+	case fieldIdentity:
+		x.identity = value
+	case fieldExport:
+		x.export = value
+	case fieldImport:
+		x.imprt = value
+	case fieldPool:
+		x.pool = value
+	case fieldActiveMachine:
+		x.machine = value
+	case fieldBackupModules:
+		x.list = value
+	case fieldError:
+		x.failure = value
+	}
+}
+
+// take takes one record.
+func (b *builder) take(x row) {
+	if isFailure(x.failure) {
+		b.lose("failure", status.Loss{Line: x.line, What: "an error stands beside the states: " + quoteLong(x.failure), Advice: adviceFailed})
+	}
+	switch {
+	case b.full:
+	case x.has.has(fieldBackupModules):
+		b.takePool(x)
+	case x.has.has(fieldExport) || x.has.has(fieldImport) || x.said != 0:
+		b.takeModule(x)
+	default:
+		// Rows of other cmdlets stand in the same window.
+		what := "a record"
+		if x.identity != "" {
+			what = quote(x.identity)
+		}
+		b.lose("no states", status.Loss{Line: x.line, What: what + " is no backup module: it has neither ExportStatus nor ImportStatus", Advice: adviceSave})
+	}
+}
+
+// takePool takes a record that is a whole status. Its own identity is that of a service of the pool.
+func (b *builder) takePool(x row) {
+	if x.pool == "" && strings.ContainsAny(x.identity, ".:") {
+		x.pool = x.identity
+	}
+	b.machine(x)
+	if x.has.has(fieldExport) || x.has.has(fieldImport) {
+		b.lose("both", status.Loss{Line: x.line, What: "a record has both modules and a state of its own", Advice: adviceSave})
+	}
+	if strings.TrimSpace(x.list) == "" {
+		b.lose("no modules", status.Loss{Line: x.line, What: "the property BackupModules is empty", Advice: adviceSave})
+	}
+	read := b.read
+	b.brackets(x.list, x)
+	b.endStatus(x, read)
+}
+
+// endStatus remembers a status in which no module was read since: another one's modules don't make up for it.
+func (b *builder) endStatus(x row, read int) {
+	at, known := b.pools[x.pool]
+	if known && b.read == read && b.snap.Pools[at].Err == "" && len(b.empty) < maxLosses {
+		b.empty = append(b.empty, empty{at, x.line})
+	}
+}
+
+type empty struct{ pool, line int }
+
+func (b *builder) takeModule(x row) {
+	m := status.Module{
+		Identity: b.name("the name of a module", "", x.identity, x.line),
+		Export:   status.State(b.name("the export state", x.identity, x.export, x.line)),
+		Import:   status.State(b.name("the import state", x.identity, x.imprt, x.line)),
+	}
+	if m.Identity == "" && !x.said.has(fieldIdentity) {
+		b.lose("no identity", status.Loss{Line: x.line, What: "a module has no identity", Advice: adviceSave})
+	}
+	if m.Export == "" && !x.said.has(fieldExport) {
+		b.lose("no export", status.Loss{Line: x.line, What: moduleName(x.identity) + " has no export state", Advice: adviceSave})
+	}
+	if m.Import == "" && !x.said.has(fieldImport) {
+		b.lose("no import", status.Loss{Line: x.line, What: moduleName(x.identity) + " has no import state", Advice: adviceSave})
+	}
+	known := func(word string) bool { return word == "" || status.IsDocumented(word) }
+	if x.glued && !(known(x.identity) && known(x.export) && known(x.imprt)) {
+		b.lose("glued", status.Loss{Line: x.line, What: moduleName(x.identity) + " goes on over several lines, and what comes out is not documented", Advice: adviceWidth})
+	}
+	b.read++
+	b.sick.read(m)
+	p, at := b.pool(x.pool, x.line)
+	b.machine(x)
+	if b.isKnown(p, at, m, x.line) {
+		return
+	}
+	p.Modules = append(p.Modules, m)
+	if b.modules++; b.modules > maxModules {
+		b.tooMuch(maxModules, "modules")
+	}
+}
+
+// ofModule says of which module something is, nothing where it is of none.
+func ofModule(identity string) string {
+	if identity == "" {
+		return ""
+	}
+	return " of " + moduleName(identity)
+}
+
+func moduleName(identity string) string {
+	if identity = strings.TrimSpace(identity); identity == "" {
+		return "a module"
+	}
+	return "module " + quote(identity)
+}
