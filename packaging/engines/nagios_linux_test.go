@@ -44,7 +44,7 @@ func TestNagios(t *testing.T) {
 	text := others.ReplaceAllString(string(config), "")
 	for _, setting := range []string{
 		"status_update_interval=1", "check_result_reaper_frequency=1", "service_inter_check_delay_method=n",
-		"service_check_timeout=5", "check_for_updates=0", "enable_notifications=0", "use_syslog=0",
+		"service_check_timeout=20", "check_for_updates=0", "enable_notifications=0", "use_syslog=0",
 	} {
 		name, _, _ := strings.Cut(setting, "=")
 		text = regexp.MustCompile(`(?m)^`+name+`=.*$`).ReplaceAllString(text, "") + "\n" + setting + "\n"
@@ -75,7 +75,7 @@ func TestNagios(t *testing.T) {
 	ofPool := run(t, plugin, "-f", spool+"/status.json", "-P", "pool01.contoso.com")
 	compare(t, "piped", stored["piped"], ofPool)
 	compare(t, "CS backup", stored["CS backup"], run(t, plugin, "-f", spool)) // contrib's own, through check_nrpe
-	if got := stored["killed"]; got.state != 2 || !strings.HasPrefix(got.first, "(Service check timed out after 5.") {
+	if got := stored["killed"]; got.state != 2 || !strings.HasPrefix(got.first, "(Service check timed out after 20.") {
 		t.Errorf("killed: %+v", got)
 	}
 }
