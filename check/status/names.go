@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // The documented modules that something is known of, besides CMSMaster.
@@ -104,14 +103,17 @@ func Damage(word string) string {
 
 // isPlain finds the words that are whole at a glance, which is nearly all of them.
 func isPlain(word string) bool {
+	last := byte('.') // no word begins or ends with one, nor with a hyphen
 	for i := range len(word) {
-		c := word[i]
-		edge := i == 0 || i == len(word)-1 || word[i-1] == '.'
-		if c >= utf8.RuneSelf || !isNameRune(rune(c)) || edge && (c == '.' || c == '-') {
+		switch c := word[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '_':
+		case (c == '.' || c == '-') && last != '.':
+		default:
 			return false
 		}
+		last = word[i]
 	}
-	return true
+	return word == "" || last != '.' && last != '-'
 }
 
 // isNameRune reports whether a character may stand in a name. Letters and marks that cannot be seen may not.
