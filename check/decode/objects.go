@@ -19,12 +19,12 @@ type objects struct {
 	line func(int32) int
 	// inDocument says that it is a document of the collector, which has properties for prose.
 	inDocument bool
-	// taken are the objects that were read: a reference to one of them is the same one, not one more.
-	taken map[int32]bool
+	// taken says of each value whether it was read: a reference to one of them is the same one, not one more.
+	taken []bool
 }
 
 func (r *reader) objects(t *tree.Tree, line func(int32) int) *objects {
-	return &objects{Tree: t, b: r.b, line: line, taken: map[int32]bool{}}
+	return &objects{Tree: t, b: r.b, line: line, taken: make([]bool, len(t.Nodes))}
 }
 
 // find takes what a whole tree says.
