@@ -134,6 +134,7 @@ func (o *objects) pool(n int32) {
 	if p[fieldModules] == 0 && failure == "" || p[fieldBackupModules] != 0 || p.isModule() {
 		o.lose(n, "empty pool", "pool "+quote(x.pool)+" has neither modules nor an error, or states in a place where they mean nothing", adviceAgain)
 	}
+	o.b.pool(x.pool, x.line) // one without modules too
 	modules := o.b.read
 	if p[fieldModules] != 0 && (failure == "" || o.Nodes[p[fieldModules]].Kind != tree.Null) {
 		o.modules(p[fieldModules], x)

@@ -243,6 +243,7 @@ func (o *objects) status(n int32, p properties, pool string) {
 		o.lose(n, "both", "an object has both modules and a state of its own", adviceSave)
 	}
 	o.b.machine(x)
+	o.b.pool(x.pool, x.line) // one without modules too
 	read := o.b.read
 	o.modules(p[fieldBackupModules], x)
 	o.b.endStatus(x, read)
@@ -267,7 +268,6 @@ func (o *objects) poolOfModules(n int32, depth int) string {
 // modules takes the modules of a pool, in whatever form they stand there.
 func (o *objects) modules(n int32, of row) {
 	n = o.Follow(n)
-	o.b.pool(of.pool, of.line)
 	if !o.takes(n) {
 		return
 	}
