@@ -95,6 +95,11 @@ func (l *losses) fail(message string, line int) {
 	}
 }
 
+// failBeside records an error of a status or a module that has states all the same.
+func (l *losses) failBeside(text string, line int) {
+	l.lose("failure", status.Loss{Line: line, What: "an error stands beside the states: " + quoteLong(text), Advice: adviceFailed})
+}
+
 // all returns the losses. Of a text that holds no status only those are left that say why.
 func (l *losses) all(isStatus bool) (all []status.Loss) {
 	if l.failed.What != "" {

@@ -230,9 +230,8 @@ func (o *objects) holdsStatus(n int32, depth int) bool {
 // status takes an object with a property BackupModules. Where it names no pool, its modules may.
 func (o *objects) status(n int32, p properties, pool string) {
 	x := row{line: o.line(o.Nodes[n].At), pool: o.textOf(p, fieldPool), machine: o.machineOf(p)}
-	if identity := o.textOf(p, fieldIdentity); x.pool == "" && strings.ContainsAny(identity, ".:") {
-		x.pool = identity
-	}
+	x.identity = o.textOf(p, fieldIdentity)
+	x.takePoolOfService()
 	if x.pool == "" {
 		x.pool = pool
 	}
@@ -391,7 +390,7 @@ func (o *objects) failures(n int32, known field) {
 			continue
 		}
 		if v = o.Nodes[o.Follow(c)]; isFailure(v.Text) && v.Kind != tree.Null || v.Child != 0 {
-			o.lose(c, "failure", "an error stands beside the states: "+quoteLong(cmp.Or(v.Text, o.describe(c))), adviceFailed)
+			o.b.failBeside(cmp.Or(v.Text, o.describe(c)), o.line(o.Nodes[c].At))
 		}
 	}
 }

@@ -44,7 +44,7 @@ func (x *row) set(f field, value string) {
 // take takes one record.
 func (b *builder) take(x row) {
 	if isFailure(x.failure) {
-		b.lose("failure", status.Loss{Line: x.line, What: "an error stands beside the states: " + quoteLong(x.failure), Advice: adviceFailed})
+		b.failBeside(x.failure, x.line)
 	}
 	switch {
 	case b.full:
@@ -62,11 +62,16 @@ func (b *builder) take(x row) {
 	}
 }
 
-// takePool takes a record that is a whole status. Its own identity is that of a service of the pool.
-func (b *builder) takePool(x row) {
+// takePoolOfService gives a whole status that names no pool its own identity: that of a service of the pool.
+func (x *row) takePoolOfService() {
 	if x.pool == "" && strings.ContainsAny(x.identity, ".:") {
 		x.pool = x.identity
 	}
+}
+
+// takePool takes a record that is a whole status.
+func (b *builder) takePool(x row) {
+	x.takePoolOfService()
 	b.machine(x)
 	if x.has.has(fieldExport) || x.has.has(fieldImport) {
 		b.lose("both", status.Loss{Line: x.line, What: "a record has both modules and a state of its own", Advice: adviceSave})
