@@ -1,6 +1,7 @@
 package thresholds
 
 import (
+	"path"
 	"strings"
 	"unicode"
 )
@@ -39,22 +40,7 @@ func (p Pattern) IsName() bool { return !strings.Contains(string(p), "*") }
 
 // Match reports whether the whole of name fits the pattern.
 func (p Pattern) Match(name string) bool {
-	parts := strings.Split(strings.ToLower(string(p)), "*")
-	rest := strings.ToLower(name)
-	if len(parts) == 1 {
-		return rest == parts[0]
-	}
-	first, last := parts[0], parts[len(parts)-1]
-	rest, ok := strings.CutPrefix(rest, first)
-	if !ok {
-		return false
-	}
-	for _, part := range parts[1 : len(parts)-1] {
-		_, after, found := strings.Cut(rest, part)
-		if !found {
-			return false
-		}
-		rest = after
-	}
-	return strings.HasSuffix(rest, last)
+	// Neither holds a / or what else path.Match takes for more than itself.
+	ok, _ := path.Match(strings.ToLower(string(p)), strings.ToLower(name))
+	return ok
 }

@@ -5,8 +5,6 @@ package decode
 import (
 	"strconv"
 	"strings"
-
-	"check_cs_backup/check/status"
 )
 
 // beginsBrackets finds a module in this form at the beginning of a line, perhaps behind a brace.
@@ -24,7 +22,7 @@ func readBrackets(r *reader) {
 	list.WriteString(r.trimmed)
 	for r.next(); strings.HasPrefix(list.String(), "{") && !r.isAtEnd(); r.next() {
 		last := list.String()[list.Len()-1]
-		if text := r.trimmed; last == '}' || text == "" || list.Len() > 1<<20 || isPrompt(text) || isStars(text) || beginsBrackets(r.lines) || beginsList(r.lines) {
+		if text := r.trimmed; last == '}' || text == "" || list.Len() > 1<<20 || isOther(r.lines) || beginsBrackets(r.lines) || beginsList(r.lines) {
 			break
 		}
 		list.WriteString(r.trimmed)
@@ -52,13 +50,13 @@ func (b *builder) brackets(text string, of row) {
 		if rest, closed = strings.CutSuffix(rest, "}"); !closed {
 			// With "…" at the end the window was too narrow, or a table's cell.
 			if _, stopped := endsInStop(rest); !stopped {
-				b.lose("open brace", status.Loss{Line: of.line, What: "the list of modules is cut: its closing brace is missing in " + quote(text), Advice: adviceWidth})
+				b.lose(of.line, "the list of modules is cut: its closing brace is missing in "+quote(text), adviceWidth)
 			}
 		}
 	}
 	rest, stopped := endsInStop(strings.TrimSpace(rest))
 	if rest != "" && !strings.Contains(rest, ":[") && !strings.ContainsAny(rest, "{}") {
-		b.lose("type name", status.Loss{Line: of.line, What: "the modules are lost, there is only " + quote(text), Advice: adviceSave})
+		b.lose(of.line, "the modules are lost, there is only "+quote(text), adviceSave)
 		return
 	}
 	if rest == "" {
@@ -66,7 +64,7 @@ func (b *builder) brackets(text string, of row) {
 	}
 	modules := b.bracketList(rest, stopped, of)
 	if stopped {
-		b.lose("stopped list", status.Loss{Line: of.line, What: "the list stops after " + strconv.Itoa(modules) + " modules", Advice: adviceLimit})
+		b.lose(of.line, "the list stops after "+strconv.Itoa(modules)+" modules", adviceLimit)
 	}
 }
 
@@ -76,18 +74,18 @@ func (b *builder) bracketList(rest string, stopped bool, of row) (modules int) {
 	for !b.full {
 		after := strings.TrimLeft(rest, " \t\n")
 		if len(rest)-len(after) > 1 && !comma && !of.glued {
-			b.lose("comma", status.Loss{Line: of.line, What: "an element of the list of modules is empty", Advice: adviceAgain})
+			b.lose(of.line, "an element of the list of modules is empty", adviceAgain)
 		}
 		rest = after
 		if rest == "" {
 			if comma && modules > 0 && !stopped {
-				b.lose("comma", status.Loss{Line: of.line, What: "an element is missing at the end of the list of modules", Advice: adviceAgain})
+				b.lose(of.line, "an element is missing at the end of the list of modules", adviceAgain)
 			}
 			return modules
 		}
 		if rest[0] == ',' {
 			if comma {
-				b.lose("comma", status.Loss{Line: of.line, What: "an element is missing in the list of modules", Advice: adviceAgain})
+				b.lose(of.line, "an element is missing in the list of modules", adviceAgain)
 			}
 			comma = true
 			rest = rest[1:]
@@ -101,7 +99,7 @@ func (b *builder) bracketList(rest string, stopped bool, of row) (modules int) {
 				n = len(rest)
 			}
 			if !stopped || n < len(rest) { // else the cut element is a part of that loss
-				b.lose("no module", status.Loss{Line: of.line, What: "no module in the form Name:[Export,Import]: " + quote(rest[:n]), Advice: adviceSave})
+				b.lose(of.line, "no module in the form Name:[Export,Import]: "+quote(rest[:n]), adviceSave)
 			}
 		} else {
 			modules++

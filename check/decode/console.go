@@ -4,16 +4,62 @@
 package decode
 
 import (
+	"cmp"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"check_cs_backup/check/status"
 )
 
-// asides begin what PowerShell says beside its output, in the languages that are known.
-var asides = [...]string{
-	"WARNING: ", "VERBOSE: ", "DEBUG: ", "WARNUNG: ", "AVERTISSEMENT : ", "AVERTISSEMENT: ", "AVVISO: ", "ADVERTENCIA: ",
-	"AVISO: ", "警告: ", "경고: ", "ПРЕДУПРЕЖДЕНИЕ: ",
+// The lines of a console.
+var (
+	// promptLine is a prompt and its command: "PS C:\> …", "[host]: PS C:\> …", and ">> …" where the command goes on.
+	promptLine = regexp.MustCompile(`^(?:\[.*?\]: )?PS(?: [^>]*)?>(.*)$|^>>( .*)?$`)
+	// asideLine is what PowerShell says beside its output, in the languages that are known.
+	asideLine = regexp.MustCompile(`^(?:WARNING|VERBOSE|DEBUG|WARNUNG|AVERTISSEMENT ?|AVVISO|ADVERTENCIA|AVISO|警告|경고|ПРЕДУПРЕЖДЕНИЕ): `)
+	// starsLine stands around the blocks of a transcript.
+	starsLine = regexp.MustCompile(`^\*{20,}$`)
+	// errorLine begins an error as PowerShell writes it for people, in any language: "Verb-Noun : message".
+	errorLine = regexp.MustCompile(`^[A-Z]\w*-[A-Z]\w* *:`)
+	// A command asks for a pool, and may put what it has into a file or away, so that nothing comes of it on the screen.
+	cmdlet   = regexp.MustCompile(`(?i)get-csbackupservicestatus`)
+	poolFqdn = regexp.MustCompile(`(?i)-poolfqdn[ :]*(?:"([^"]*)|'([^']*)|([^ )|;}]*))`)
+	showing  = regexp.MustCompile(`(?i)^[(& ]*get-csbackupservicestatus`)
+	silent   = regexp.MustCompile(`(?i)>|export-|out-file|out-null|set-content|add-content`)
+)
+
+func isPrompt(text string) bool { return startsIn(text, "P[>") && promptLine.MatchString(text) }
+func isAside(text string) bool  { return strings.Contains(text, ": ") && asideLine.MatchString(text) }
+func isStars(text string) bool  { return startsIn(text, "*") && starsLine.MatchString(text) }
+
+func startsIn(text, letters string) bool {
+	return text != "" && strings.IndexByte(letters, text[0]) >= 0
+}
+
+// command is that behind a prompt.
+func command(text string) (command string, ok bool) {
+	if !isPrompt(text) {
+		return text, false
+	}
+	match := promptLine.FindStringSubmatch(text)
+	return strings.TrimSpace(match[1] + match[2]), true
+}
+
+// beginsError finds an error, also in the place of a command.
+func beginsError(l lines) bool {
+	text, _ := command(l.trimmed)
+	return strings.Contains(text, ":") && errorLine.MatchString(text) || isErrorMark(text)
+}
+
+// isErrorMark finds what no line but that of an error has, such as what a transcript notes of one that ended a command.
+func isErrorMark(text string) bool {
+	return strings.Contains(text, "TerminatingError(") || strings.Contains(text, "FullyQualifiedErrorId") || strings.Contains(text, "CategoryInfo")
+}
+
+// isOther reports whether a line is none of a table, a list or the like: a console's, or the begin of another part.
+func isOther(l lines) bool {
+	return isPrompt(l.trimmed) || isStars(l.trimmed) || startsJSON(l.trimmed) || beginsXML(l) || beginsMarked(l) || beginsError(l)
 }
 
 // maxBlock is how many lines the block of a transcript may have, and a warning that the console wrapped.
@@ -41,7 +87,7 @@ func (r *reader) aside(amongRows bool) bool {
 	block := []string{r.line}
 	l := r.lines
 	for l.next(); !amongRows && len(block) < maxBlock && !l.isAtEnd() && l.trimmed != ""; l.next() {
-		if _, _, ok := property(l.trimmed); ok || ofStatus(l.trimmed) || isAside(l.trimmed) || isPrompt(l.trimmed) || isStars(l.trimmed) || beginsError(l) {
+		if _, _, ok := property(l.trimmed); ok || ofStatus(l.trimmed) || isAside(l.trimmed) || isOther(l) {
 			break
 		}
 		block = append(block, l.line)
@@ -54,22 +100,6 @@ func (r *reader) aside(amongRows bool) bool {
 	}
 	r.b.note(strings.Join(block, " "))
 	return true
-}
-
-// isBelowRows reports whether the line stands right below another one that no console added.
-func (r *reader) isBelowRows() bool {
-	above := strings.TrimRight(r.text[:max(r.start-1, 0)], blanks)
-	above = above[strings.LastIndexByte(above, '\n')+1:]
-	return strings.TrimSpace(above) != "" && !isPrompt(strings.TrimSpace(above)) && !isStars(strings.TrimSpace(above)) && !isAside(strings.TrimSpace(above))
-}
-
-func isAside(text string) bool {
-	for _, begin := range asides {
-		if strings.HasPrefix(text, begin) {
-			return true
-		}
-	}
-	return false
 }
 
 func isWrapped(block []string) bool {
@@ -86,11 +116,10 @@ func isWrapped(block []string) bool {
 	return true
 }
 
-// prompt passes over a prompt and its command: "PS C:\> …", "[host]: PS C:\> …", and ">> …" where the command goes on.
-// The pool that a command asks for is that of the output below it.
+// prompt passes over a prompt and its command. The pool that a command asks for is that of the output below it.
 func (r *reader) prompt() bool {
-	command, ok := cutPrompt(r.trimmed)
-	if !ok || isError(command) {
+	command, ok := command(r.trimmed)
+	if !ok || beginsError(r.lines) {
 		return false
 	}
 	r.dropGroup()
@@ -103,88 +132,37 @@ func (r *reader) prompt() bool {
 		r.dropAsked()
 		r.pool = pool
 	}
-	if shows := strings.TrimLeft(command, "(& "); asks && hasPrefixFold(shows, cmdlet) && !isSilent(shows) {
+	if asks && showing.MatchString(command) && !silent.MatchString(command) {
 		r.asked = status.Loss{Line: r.number, What: "no status stands below the command that asks for it: " + quote(command), Advice: adviceEmpty}
 	}
 	r.next()
 	return true
 }
 
-// isSilent reports whether a command puts what it has into a file or away, so that nothing comes of it on the screen.
-func isSilent(command string) bool {
-	lower := strings.ToLower(command)
-	for _, into := range [...]string{">", "export-", "out-file", "out-null", "set-content", "add-content"} {
-		if strings.Contains(lower, into) {
-			return true
-		}
-	}
-	return false
-}
-
 // dropAsked gives up a command whose answer did not come.
 func (r *reader) dropAsked() {
 	if r.asked.What != "" {
-		r.b.lose("asked", r.asked)
+		r.b.lose(r.asked.Line, r.asked.What, r.asked.Advice)
 	}
 	r.asked = status.Loss{}
 }
 
-func hasPrefixFold(text, prefix string) bool {
-	return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
-}
-
-func isPrompt(text string) bool {
-	_, ok := cutPrompt(text)
-	return ok
-}
-
-func cutPrompt(text string) (command string, ok bool) {
-	if text == ">>" || strings.HasPrefix(text, ">> ") {
-		return strings.TrimSpace(text[2:]), true
-	}
-	if strings.HasPrefix(text, "[") {
-		if _, after, found := strings.Cut(text, "]: "); found {
-			text = after
-		}
-	}
-	if !strings.HasPrefix(text, "PS>") && !strings.HasPrefix(text, "PS ") {
-		return "", false
-	}
-	_, command, ok = strings.Cut(text, ">")
-	return strings.TrimSpace(command), ok
-}
-
-const cmdlet = "get-csbackupservicestatus"
-
 // poolOf returns the pool whose status a command asks for, where it does so once and with a literal name.
 func poolOf(command string) (pool string, asks bool) {
-	const parameter = "-poolfqdn"
-	lower := strings.ToLower(command)
-	if len(lower) != len(command) {
-		return "", false // places differ
-	}
-	at := strings.Index(lower, cmdlet)
-	if at < 0 {
+	calls := cmdlet.FindAllStringIndex(command, 2)
+	if calls == nil {
 		return "", false
 	}
-	from := strings.Index(lower[at:], parameter)
-	if from < 0 || strings.Count(lower, cmdlet) > 1 {
+	named := poolFqdn.FindStringSubmatch(command[calls[0][0]:])
+	if named == nil || len(calls) > 1 {
 		return "", true
 	}
-	value := strings.TrimLeft(command[at+from+len(parameter):], " :")
-	if value != "" && (value[0] == '"' || value[0] == '\'') {
-		value, _, _ = strings.Cut(value[1:], value[:1])
-	} else if end := strings.IndexAny(value, " )|;}"); end >= 0 {
-		value = value[:end]
-	}
-	if status.Damage(value) != "" {
+	pool = cmp.Or(named[1:]...)
+	if status.IsDamaged(pool) {
 		return "", true // a variable
 	}
-	return value, true
+	return pool, true
 }
-
-// isStars finds the line that PowerShell puts around the blocks of a transcript, of 22 stars.
-func isStars(text string) bool { return len(text) >= 20 && strings.Trim(text, "*") == "" }
 
 // stars passes over the block of a transcript, whose fields are translated: anything may stand there, but not a
 // status. The line behind the block at its head is PowerShell's own, and names the transcript's file.
@@ -197,7 +175,7 @@ func (r *reader) stars() bool {
 	for n := 0; ; n++ {
 		l.next()
 		if l.isAtEnd() || n == maxBlock || ofStatus(l.trimmed) || isErrorMark(l.trimmed) {
-			r.b.lose("", status.Loss{Line: r.number, What: "a block of a transcript begins here and does not end", Advice: adviceAgain})
+			r.b.add(status.Loss{Line: r.number, What: "a block of a transcript begins here and does not end", Advice: adviceAgain}, "")
 			r.next()
 			return true
 		}
@@ -215,45 +193,10 @@ func (r *reader) stars() bool {
 	return true
 }
 
-// beginsError finds an error as PowerShell writes it for people, in any language: "Verb-Noun : message", the lines
-// behind that, and what a transcript notes of an error that ended a command.
-func beginsError(l lines) bool {
-	if command, ok := cutPrompt(l.trimmed); ok {
-		return isError(command)
-	}
-	return isError(l.trimmed)
-}
-
-func isError(text string) bool {
-	head, _, ok := strings.Cut(text, ":")
-	verb, noun, dash := strings.Cut(strings.TrimRight(head, " "), "-")
-	return ok && dash && isCapitalised(verb) && isCapitalised(noun) || isErrorMark(text)
-}
-
-// isErrorMark finds what no line but that of an error has.
-func isErrorMark(text string) bool {
-	return strings.Contains(text, "TerminatingError(") || strings.Contains(text, "FullyQualifiedErrorId") || strings.Contains(text, "CategoryInfo")
-}
-
-// isCapitalised reports whether a word is letters and digits and begins with a capital, as the names of cmdlets do.
-func isCapitalised(word string) bool {
-	if word == "" || word[0] < 'A' || word[0] > 'Z' {
-		return false
-	}
-	for i := range len(word) {
-		if !isWordByte(word[i]) {
-			return false
-		}
-	}
-	return true
-}
-
 // readError takes an error up to its end. The newer view has the message in its last line.
 func readError(r *reader) {
-	line, first, last := r.number, r.trimmed, ""
-	if command, ok := cutPrompt(first); ok {
-		first = command
-	}
+	line, last := r.number, ""
+	first, _ := command(r.trimmed)
 	for r.next(); !r.isAtEnd() && r.trimmed != "" && !isPrompt(r.trimmed) && !isStars(r.trimmed) && !ofStatus(r.trimmed); r.next() {
 		last = strings.TrimLeft(r.trimmed, "| ")
 	}

@@ -53,7 +53,7 @@ func readCSV(r *reader) {
 	start, first := r.start, r.number
 	delimiter := csvDelimiter(r.trimmed)
 	if !r.skipCSV(delimiter) {
-		r.b.lose("fields", status.Loss{Line: r.number, What: "a line of more than " + strconv.Itoa(maxColumns) + " fields", Advice: adviceSave})
+		r.b.lose(r.number, "a line of more than "+strconv.Itoa(maxColumns)+" fields", adviceSave)
 		r.next()
 		return
 	}
@@ -64,7 +64,7 @@ func readCSV(r *reader) {
 	reader.TrimLeadingSpace = delimiter != '\t' // of an indented paste
 	names, err := reader.Read()
 	if err != nil {
-		r.b.lose("csv", status.Loss{Line: first, What: "the names of the CSV are damaged", Advice: adviceAgain, Err: err})
+		r.b.lose(first, withCause("the names of the CSV are damaged", err), adviceAgain)
 		return
 	}
 	columns := make([]field, len(names))
@@ -78,12 +78,12 @@ func readCSV(r *reader) {
 		switch {
 		case errors.Is(err, io.EOF):
 			if rows == 0 {
-				r.b.lose("no rows", status.Loss{Line: first, What: "CSV that ends behind its names", Advice: adviceAgain})
+				r.b.lose(first, "CSV that ends behind its names", adviceAgain)
 			}
 			return
 		case err != nil:
 			broken, _ := errors.AsType[*csv.ParseError](err) // there is no other error without I/O
-			r.b.lose("csv", status.Loss{Line: first - 1 + broken.Line, What: "the CSV is broken in column " + strconv.Itoa(broken.Column), Advice: adviceAgain, Err: broken.Err})
+			r.b.lose(first-1+broken.Line, withCause("the CSV is broken in column "+strconv.Itoa(broken.Column), broken.Err), adviceAgain)
 			rows++
 			continue
 		case excel && !slices.ContainsFunc(record, func(cell string) bool { return strings.TrimSpace(cell) != "" }):
@@ -97,7 +97,7 @@ func readCSV(r *reader) {
 
 func (r *reader) csvRow(record []string, columns []field, said fields, line int) {
 	if len(record) != len(columns) {
-		r.b.lose("fields", status.Loss{Line: line, What: "a line has " + strconv.Itoa(len(record)) + " fields, the names are " + strconv.Itoa(len(columns)) + ": " + quote(strings.Join(record, " ")), Advice: adviceAgain})
+		r.b.lose(line, "a line has "+strconv.Itoa(len(record))+" fields, the names are "+strconv.Itoa(len(columns))+": "+quote(strings.Join(record, " ")), adviceAgain)
 		return
 	}
 	x := row{line: line, said: said}
@@ -116,10 +116,7 @@ func (r *reader) skipCSV(delimiter rune) bool {
 	for first := true; !r.isAtEnd(); first = false {
 		text := r.trimmed
 		if !first && !quoted {
-			if isStars(text) || isPrompt(text) || beginsCSV(r.lines) || startsJSON(text) && text[0] != '"' || beginsXML(r.lines) || beginsMarked(r.lines) || beginsError(r.lines) {
-				return true
-			}
-			if isAside(text) && !ofStatus(text) {
+			if beginsCSV(r.lines) || isOther(r.lines) && !strings.HasPrefix(text, `"`) || isAside(text) && !ofStatus(text) {
 				return true
 			}
 		}
@@ -139,9 +136,9 @@ func (b *builder) columns(columns []field, names []string, line int) (said field
 		name := strings.TrimSpace(names[i])
 		switch {
 		case f == fieldNone && status.Damage(name) == "cut":
-			b.lose("cut column", status.Loss{Line: line, What: "the name of a column is cut: " + quote(name), Advice: adviceWidth})
+			b.lose(line, "the name of a column is cut: "+quote(name), adviceWidth)
 		case f != fieldNone && has.has(f):
-			b.lose("twice "+f.String(), status.Loss{Line: line, What: "the table has two columns " + f.String(), Advice: adviceSave})
+			b.lose(line, "the table has two columns "+f.String(), adviceSave)
 		}
 		if f != fieldNone {
 			has.add(f)
@@ -151,12 +148,12 @@ func (b *builder) columns(columns []field, names []string, line int) (said field
 		return 0
 	}
 	if !has.areModules() {
-		b.lose("columns", status.Loss{Line: line, What: "a table that is none of modules; its columns are " + quote(strings.Join(names, ", ")), Advice: adviceColumns})
+		b.lose(line, "a table that is none of modules; its columns are "+quote(strings.Join(names, ", ")), adviceColumns)
 	}
 	for _, f := range [...]field{fieldIdentity, fieldExport, fieldImport} {
 		if !has.has(f) && has.areModules() {
 			said.add(f)
-			b.lose("no column "+f.String(), status.Loss{Line: line, What: "the table has no column " + f.String(), Advice: adviceWidth})
+			b.lose(line, "the table has no column "+f.String(), adviceWidth)
 		}
 	}
 	return said

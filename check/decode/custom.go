@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"check_cs_backup/check/decode/tree"
-	"check_cs_backup/check/status"
 )
 
 func beginsCustom(l lines) bool {
@@ -18,7 +17,7 @@ func beginsCustom(l lines) bool {
 
 // readCustom takes one object.
 func readCustom(r *reader) {
-	start, number, count := r.start, r.number, r.counter()
+	start, number, count := r.start, r.number, r.numbers()
 	t := r.tree.Reset(len(r.text))
 	name, class := "", false // of the property whose value comes in brackets; whether the name of an object came
 	var indents []int        // of the brackets that are open
@@ -45,7 +44,7 @@ func readCustom(r *reader) {
 			indents = indents[:last]
 			if t.Close(); t.IsClosed() {
 				r.next()
-				r.find(t, count.line)
+				r.find(t, count)
 				return
 			}
 		case t.IsInObject() && isCustomProperty(text):
@@ -57,7 +56,7 @@ func readCustom(r *reader) {
 				name = ""
 			}
 		case isStopped(text):
-			r.b.lose("stopped list", status.Loss{Line: r.number, What: "the list stops after " + strconv.Itoa(t.Count()) + " modules", Advice: adviceLimit})
+			r.b.lose(r.number, "the list stops after "+strconv.Itoa(t.Count())+" modules", adviceLimit)
 		default:
 			r.endCustom(number)
 			return
@@ -82,6 +81,6 @@ func isStopped(text string) bool {
 
 // endCustom gives up an object that does not end.
 func (r *reader) endCustom(line int) {
-	r.b.lose("", status.Loss{Line: line, What: "an object of Format-Custom begins here and does not end", Advice: adviceAgain})
+	r.b.lose(line, "an object of Format-Custom begins here and does not end", adviceAgain)
 	r.next()
 }

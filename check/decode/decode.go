@@ -23,7 +23,7 @@ func Decode(data []byte) status.Snapshot {
 	}
 	b := newBuilder(t.Guessed)
 	for _, l := range t.Losses {
-		b.lose("", l)
+		b.lose(0, l.What, l.Advice)
 	}
 	r := &reader{lines: newLines(t.String), data: []byte(t.String), b: b}
 	r.tree.Meaning = func(name string) uint8 { return uint8(fieldOf(name)) }
@@ -85,7 +85,7 @@ func (r *reader) read() {
 		}
 		f := formatOf(formats, r.lines)
 		switch {
-		case f == nil && (r.aside(r.isBelowRows()) || r.stars()):
+		case f == nil && (r.aside(false) || r.stars()):
 		case f == nil:
 			r.lose()
 		case f.rows:

@@ -28,7 +28,7 @@ const (
 func (o *objects) document(n int32, p properties) {
 	switch at := o.Nodes[p[fieldSchema]]; {
 	case p[fieldSchema] == 0:
-		o.lose(n, "schema", "a document with pools but without a schema: not the collector's", adviceAgain)
+		o.lose(n, "a document with pools but without a schema: not the collector's", adviceAgain)
 		return
 	case at.Kind != tree.Text || at.Text != schema:
 		advice := "let the collector of this version write it (--print-collector)"
@@ -37,19 +37,18 @@ func (o *objects) document(n int32, p properties) {
 		} else if ours {
 			advice = "use the plugin and the collector of one version (--print-collector)"
 		}
-		o.lose(n, "schema", "the schema is "+o.describe(p[fieldSchema])+", this version reads "+strconv.Quote(schema), advice)
+		o.lose(n, "the schema is "+o.describe(p[fieldSchema])+", this version reads "+strconv.Quote(schema), advice)
 		return
 	}
 	if p.isModule() || p[fieldBackupModules] != 0 || p[fieldPool] != 0 || p[fieldModules] != 0 {
-		o.lose(n, "both", "a document of the collector that is a status of its own as well", adviceAgain)
+		o.lose(n, "a document of the collector that is a status of its own as well", adviceAgain)
 	}
 	o.inDocument = true
 	o.dated(p)
 	o.said(p)
-	read := o.b.sick
 	pools := p[fieldPools]
 	if pools == 0 || o.Nodes[pools].Child == 0 {
-		o.lose(n, "no pools", "the document has no pools", adviceEmpty)
+		o.lose(n, "the document has no pools", adviceEmpty)
 		return
 	}
 	if o.Nodes[pools].Kind != tree.List {
@@ -57,12 +56,6 @@ func (o *objects) document(n int32, p properties) {
 	} else {
 		for c := range o.Children(pools) {
 			o.pool(o.Follow(c))
-		}
-	}
-	// The pools looked after their own words; in the rest none should stand.
-	for c := range o.Children(n) {
-		if o.Follow(c) != pools {
-			o.unread(c, read)
 		}
 	}
 }
@@ -77,7 +70,7 @@ func (o *objects) dated(p properties) {
 	at, err := time.Parse(time.RFC3339, text)
 	switch known := &o.b.snap.CollectedAt; {
 	case err != nil || at.Year() < firstYear || at.Year() > lastYear:
-		o.lose(n, "collectedAt", "collectedAt is no date in the form of RFC 3339: "+quote(text), adviceAgain)
+		o.lose(n, "collectedAt is no date in the form of RFC 3339: "+quote(text), adviceAgain)
 	case known.IsZero() || at.Before(*known):
 		*known = at
 	}
@@ -100,7 +93,7 @@ func (o *objects) said(p properties) {
 	if master := o.textOf(p, fieldCMSMaster); master != "" {
 		master = o.b.name("the name of the CMS master", "", hostName(master), o.line(o.Nodes[p[fieldCMSMaster]].At))
 		if s.CMSMaster != "" && !status.SamePool(s.CMSMaster, master) {
-			o.lose(p[fieldCMSMaster], "two masters", "two documents name different CMS masters: "+quote(s.CMSMaster)+" and "+quote(master), adviceTwo)
+			o.lose(p[fieldCMSMaster], "two documents name different CMS masters: "+quote(s.CMSMaster)+" and "+quote(master), adviceTwo)
 		}
 		s.CMSMaster = master
 	}
@@ -117,14 +110,13 @@ func (o *objects) said(p properties) {
 // pool takes one pool of a document.
 func (o *objects) pool(n int32) {
 	if o.Nodes[n].Kind != tree.Object {
-		o.lose(n, "no pool object", "a pool of the document is no object but "+o.describe(n), adviceAgain)
+		o.lose(n, "a pool of the document is no object but "+o.describe(n), adviceAgain)
 		return
 	}
 	p := o.properties(n)
-	read := o.b.sick
 	x := row{line: o.line(o.Nodes[n].At), pool: o.textOf(p, fieldPool), machine: o.machineOf(p)}
 	if x.pool == "" {
-		o.lose(n, "nameless pool", "a pool of the document has no poolFqdn", adviceAgain)
+		o.lose(n, "a pool of the document has no poolFqdn", adviceAgain)
 	}
 	o.failures(n, fieldError)
 	failure := o.textOf(p, fieldError)
@@ -132,12 +124,12 @@ func (o *objects) pool(n int32) {
 		failure = "no reason given"
 	}
 	if p[fieldModules] == 0 && failure == "" || p[fieldBackupModules] != 0 || p.isModule() {
-		o.lose(n, "empty pool", "pool "+quote(x.pool)+" has neither modules nor an error, or states in a place where they mean nothing", adviceAgain)
+		o.lose(n, "pool "+quote(x.pool)+" has neither modules nor an error, or states in a place where they mean nothing", adviceAgain)
 	}
 	o.b.pool(x.pool, x.line) // one without modules too
 	modules := o.b.read
 	if p[fieldModules] != 0 && (failure == "" || o.Nodes[p[fieldModules]].Kind != tree.Null) {
-		o.modules(p[fieldModules], x)
+		o.each(p[fieldModules], x, true)
 	}
 	o.b.machine(x)
 	pool, _ := o.b.pool(x.pool, x.line)
@@ -150,14 +142,13 @@ func (o *objects) pool(n int32) {
 	if backup := o.textOf(p, fieldBackupPool); backup != "" {
 		backup = o.b.name("the name of a backup pool", "", hostName(backup), x.line)
 		if status.SamePool(backup, pool.Name) {
-			o.lose(n, "own partner", "pool "+quote(x.pool)+" names itself as its backup pool", adviceAgain)
+			o.lose(n, "pool "+quote(x.pool)+" names itself as its backup pool", adviceAgain)
 		}
 		if pool.Backup != "" && !status.SamePool(pool.Backup, backup) {
-			o.lose(n, "two partners", "pool "+quote(x.pool)+" has two backup pools: "+quote(pool.Backup)+" and "+quote(backup), adviceTwo)
+			o.lose(n, "pool "+quote(x.pool)+" has two backup pools: "+quote(pool.Backup)+" and "+quote(backup), adviceTwo)
 		}
 		pool.Backup = backup
 	}
 	pool.Events = o.events(pool.Events, p[fieldEvents])
 	o.b.endStatus(x, modules)
-	o.unread(n, read)
 }

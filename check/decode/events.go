@@ -21,7 +21,7 @@ func (o *objects) events(known []status.Event, n int32) []status.Event {
 		return known
 	}
 	if o.Nodes[n].Kind != tree.List {
-		o.lose(n, "no events", "the events of a pool are no list but "+o.describe(n), adviceAgain)
+		o.lose(n, "the events of a pool are no list but "+o.describe(n), adviceAgain)
 		return known
 	}
 	for c := range o.Children(n) {
@@ -35,7 +35,7 @@ func (o *objects) events(known []status.Event, n int32) []status.Event {
 // event reads one event. A text is bounded, a name is only shown and never compared with anything that judges.
 func (o *objects) event(n int32) (e status.Event, ok bool) {
 	if o.Nodes[n].Kind != tree.Object {
-		o.lose(n, "no event", "an event is no object but "+o.describe(n), adviceAgain)
+		o.lose(n, "an event is no object but "+o.describe(n), adviceAgain)
 		return e, false
 	}
 	hasID, wrong := false, ""
@@ -78,6 +78,6 @@ func (o *objects) event(n int32) (e status.Event, ok bool) {
 	case wrong == "":
 		return e, true
 	}
-	o.lose(n, "bad event", "an event is not understood: "+wrong, adviceAgain)
+	o.lose(n, "an event is not understood: "+wrong, adviceAgain)
 	return e, false
 }

@@ -43,7 +43,7 @@ func (r *reader) takeGroup() group {
 // dropGroup gives up a group that nothing followed.
 func (r *reader) dropGroup() {
 	if g := r.takeGroup(); g.text != "" {
-		r.b.lose("group", status.Loss{Line: g.line, What: "a group without a table or a list below it: " + quote(g.text), Advice: adviceAgain})
+		r.b.lose(g.line, "a group without a table or a list below it: "+quote(g.text), adviceAgain)
 	}
 }
 
@@ -55,7 +55,7 @@ func (r *reader) take(x row, g group) {
 		case x.pool == "":
 			x.pool = pool
 		case !status.SamePool(hostName(x.pool), hostName(pool)):
-			r.b.lose("other pool", status.Loss{Line: x.line, What: "what stands under pool " + quote(pool) + " says that it is of pool " + quote(x.pool), Advice: adviceAgain})
+			r.b.lose(x.line, "what stands under pool "+quote(pool)+" says that it is of pool "+quote(x.pool), adviceAgain)
 		}
 	}
 	r.b.take(x)

@@ -35,16 +35,16 @@ func beginsJSON(l lines) bool { return startsJSON(l.trimmed) }
 
 // readJSON takes one value.
 func readJSON(r *reader) {
-	start, count := r.start, r.counter()
+	start, count := r.start, r.numbers()
 	t := r.tree.Reset(len(r.text))
 	n, err := t.ReadJSON(r.text[start:], r.data[start:])
 	if err != nil {
 		r.jump(start + n)
-		r.b.lose("", jsonLoss(err, r.lines))
+		r.b.add(jsonLoss(err, r.lines), "")
 		r.next()
 		return
 	}
-	r.find(t, count.line)
+	r.find(t, count)
 	r.jump(start + n)
 }
 

@@ -65,7 +65,7 @@ func TestWhichPool(t *testing.T) {
 		`{"Identity":"p.q","BackupModules":[` + healthyObject + `]}`:                   "p.q/" + ab,
 		`{"Identity":"1","BackupModules":[` + healthyObject + `]}`:                     "/" + ab,
 		`{"PoolFqdn":"p.q.","BackupModules":[` + healthyObject + `]}`:                  "p.q/" + ab,
-		`{"BackupModules":[{"Pool":"p.q","Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"},{"Identity":"C.D","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`: "p.q/" + ab + "; p.q/" + cd,
+		`{"BackupModules":[{"Pool":"p.q","Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"},{"Identity":"C.D","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`: "p.q/" + ab + "; /" + cd + "; ! some modules are given no pool, others are",
 		`{"PoolFqdn":"r.s","BackupModules":[{"PoolFqdn":"p.q","Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`:                                                        "p.q/" + ab + `; ! line 1: a module of pool "r.s" says that it belongs to "p.q"`,
 	} {
 		if got := said(Decode([]byte(text))); got != want {

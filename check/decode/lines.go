@@ -68,27 +68,16 @@ func (l *lines) jump(to int) {
 	}
 }
 
-// A counter tells the number of the line that a place of a text stands in. It is fast where the places follow one
-// another.
-type counter struct {
-	text       string
-	base       int // where the places are counted from
-	at, number int
-}
-
-func (l *lines) counter() *counter {
-	return &counter{text: l.text, base: l.start, at: l.start, number: l.number}
-}
-
-func (c *counter) line(place int32) int {
-	to := c.base + int(place)
-	if to >= c.at {
-		c.number += strings.Count(c.text[c.at:to], "\n")
-	} else {
-		c.number -= strings.Count(c.text[to:c.at], "\n")
+// numbers tells the number of the line that a place stands in, counted in bytes from here. It is fast where the places
+// follow one another.
+func (l *lines) numbers() func(place int32) int {
+	text, at, number := l.text[l.start:], 0, l.number
+	return func(place int32) int {
+		to := int(place)
+		number += strings.Count(text[min(at, to):to], "\n") - strings.Count(text[to:max(at, to)], "\n")
+		at = to
+		return number
 	}
-	c.at = to
-	return c.number
 }
 
 // isDouble reports whether a text of several lines has no two of them one below the other.

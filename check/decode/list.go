@@ -3,6 +3,7 @@
 package decode
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -113,25 +114,21 @@ func (x *record) goesOn(line string, f field) bool {
 }
 
 // isOpen reports whether the last value is a list of modules that has not come to its end.
-func (x *record) isOpen() bool {
-	value := x.value.String()
-	return x.last == fieldBackupModules && len(value) < 1<<20 && strings.HasPrefix(value, "{") && !strings.HasSuffix(value, "}")
+func (x *record) isOpen() bool { return x.last == fieldBackupModules && isOpen(x.value.String()) }
+
+// isOpen reports whether a list of modules has not come to its end.
+func isOpen(list string) bool {
+	return len(list) < 1<<20 && strings.HasPrefix(list, "{") && !strings.HasSuffix(list, "}")
 }
 
 // beginsDocumented reports whether a documented name or state begins with text.
 func beginsDocumented(text string) bool {
-	begins := func(word string) bool { return len(text) <= len(word) && strings.EqualFold(word[:len(text)], text) }
-	for _, m := range status.Modules {
-		if begins(m) {
-			return true
-		}
-	}
-	for _, s := range status.States {
-		if begins(string(s)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(status.Modules[:], func(m string) bool { return hasPrefixFold(m, text) }) ||
+		slices.ContainsFunc(status.States[:], func(s status.State) bool { return hasPrefixFold(string(s), text) })
+}
+
+func hasPrefixFold(text, prefix string) bool {
+	return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
 }
 
 // setLast makes what was read of the last value the property's.

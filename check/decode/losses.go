@@ -3,6 +3,7 @@
 package decode
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,18 +47,28 @@ type loss struct {
 	times int
 }
 
-// lose records a loss. A cause that is not empty is recorded once and counted.
-func (l *losses) lose(cause string, what status.Loss) {
-	l.count()
-	if i := slices.IndexFunc(l.list, func(known loss) bool { return cause != "" && known.cause == cause }); i >= 0 {
+// differing is what losses of one cause differ in: what they quote, numbers, and what stands behind a colon.
+var differing = regexp.MustCompile(`(?s)".*"|[0-9]+|:.*`)
+
+// lose records a loss: the line, 0 where lines mean nothing, what is lost, and what to do. One of each cause is told.
+func (l *losses) lose(line int, what, advice string) {
+	cause := differing.ReplaceAllString(what, "")
+	if i := slices.IndexFunc(l.list, func(known loss) bool { return known.cause == cause }); i >= 0 {
+		l.count()
 		l.list[i].times++
 		return
 	}
+	l.add(status.Loss{Line: line, What: what, Advice: advice}, cause)
+}
+
+// add records a loss that is told in any case; one of a cause, if there is one, is told for those that follow.
+func (l *losses) add(what status.Loss, cause string) {
+	l.count()
 	if len(l.list) == maxLosses {
 		l.hidden++
 		return
 	}
-	l.list = append(l.list, loss{Loss: what, cause: cause, times: 1})
+	l.list = append(l.list, loss{what, cause, 1})
 }
 
 func (l *losses) count() {
@@ -70,14 +81,14 @@ func (l *losses) count() {
 func (l *losses) tooMuch(n int, of string) {
 	if !l.full {
 		l.full = true
-		l.list = append(l.list, loss{times: 1, Loss: status.Loss{What: "it holds more than " + strconv.Itoa(n) + " " + of, Advice: "split the file"}})
+		l.list = append(l.list, loss{status.Loss{What: "it holds more than " + strconv.Itoa(n) + " " + of, Advice: "split the file"}, "", 1})
 	}
 }
 
 // notUnderstood records a line that fits nothing.
 func (l *losses) notUnderstood(line string, number int) {
 	if what, advice := hint(line); what != "" {
-		l.lose(what, status.Loss{Line: number, What: what + ": " + quote(line), Advice: advice})
+		l.lose(number, what+": "+quote(line), advice)
 		return
 	}
 	l.count()
@@ -97,7 +108,7 @@ func (l *losses) fail(message string, line int) {
 
 // failBeside records an error of a status or a module that has states all the same.
 func (l *losses) failBeside(text string, line int) {
-	l.lose("failure", status.Loss{Line: line, What: "an error stands beside the states: " + quoteLong(text), Advice: adviceFailed})
+	l.lose(line, "an error stands beside the states: "+quoteLong(text), adviceFailed)
 }
 
 // all returns the losses. Of a text that holds no status only those are left that say why.
@@ -157,4 +168,12 @@ func quote(text string) string {
 // quoteLong bounds a message that is quoted whole, on one line.
 func quoteLong(text string) string {
 	return status.Shorten(strings.Join(strings.Fields(text), " "), 300)
+}
+
+// withCause puts an error behind what is lost.
+func withCause(what string, err error) string {
+	if err == nil {
+		return what
+	}
+	return what + ": " + err.Error()
 }

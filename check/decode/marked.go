@@ -5,6 +5,7 @@ package decode
 
 import (
 	"encoding/base64"
+	"regexp"
 	"strings"
 
 	"check_cs_backup/check/decode/tree"
@@ -13,50 +14,39 @@ import (
 
 const adviceOutput = "see whether the agent cuts long output: packets of NRPE version 2 hold 1,024 bytes"
 
+// The markers, with line ends and blanks in them where an agent folded them.
+var beginMarker, endMarker = folded(status.BeginMarker), folded(status.EndMarker)
+
+func folded(marker string) *regexp.Regexp {
+	letters := strings.Split(strings.ReplaceAll(marker, " ", ""), "")
+	return regexp.MustCompile(strings.Join(letters, `[ \n]*`))
+}
+
+// findMarker finds a marker that begins on a line and may go on in the next ones.
+func findMarker(l lines, marker *regexp.Regexp) (from, to int, ok bool) {
+	const longest = 256 // bytes
+	if strings.IndexByte(l.trimmed, '-') < 0 {
+		return 0, 0, false
+	}
+	at := marker.FindStringIndex(l.text[l.start:min(l.end+longest, len(l.text))])
+	if at == nil || l.start+at[0] >= l.end {
+		return 0, 0, false
+	}
+	return l.start + at[0], l.start + at[1], true
+}
+
 func beginsMarked(l lines) bool {
-	_, _, begin := findMarker(l, status.BeginMarker)
-	_, _, end := findMarker(l, status.EndMarker)
+	_, _, begin := findMarker(l, beginMarker)
+	_, _, end := findMarker(l, endMarker)
 	return begin || end
-}
-
-// findMarker finds a marker that begins on a line. It may go on in the next ones.
-func findMarker(l lines, marker string) (from, to int, ok bool) {
-	for at := l.start; at < l.end; at++ {
-		i := strings.IndexByte(l.text[at:l.end], marker[0])
-		if i < 0 {
-			break
-		}
-		at += i
-		if to, ok := folded(l.text, at, marker); ok {
-			return at, to, true
-		}
-	}
-	return 0, 0, false
-}
-
-// folded reports whether a marker stands in a text at a place, perhaps with line ends and blanks in it, and where it
-// ends.
-func folded(text string, at int, marker string) (end int, ok bool) {
-	marker = strings.ReplaceAll(marker, " ", "")
-	for i := 0; i < len(marker); at++ {
-		switch {
-		case at == len(text):
-			return 0, false
-		case text[at] == marker[i]:
-			i++
-		case i == 0 || text[at] != '\n' && text[at] != ' ':
-			return 0, false
-		}
-	}
-	return at, true
 }
 
 // readMarked takes one document.
 func readMarked(r *reader) {
-	from, to, ok := findMarker(r.lines, status.BeginMarker)
-	endFrom, _, isEnd := findMarker(r.lines, status.EndMarker)
+	from, to, ok := findMarker(r.lines, beginMarker)
+	endFrom, _, isEnd := findMarker(r.lines, endMarker)
 	if !ok || isEnd && endFrom < from {
-		r.b.lose("marker", status.Loss{Line: r.number, What: "the collector's output is cut: an end marker without its begin marker", Advice: adviceOutput})
+		r.b.lose(r.number, "the collector's output is cut: an end marker without its begin marker", adviceOutput)
 		r.next()
 		return
 	}
@@ -64,27 +54,24 @@ func readMarked(r *reader) {
 		r.b.notUnderstood(before, r.number)
 	}
 	number := r.number
-	end := to
-	for end < len(r.text) && (isBase64(r.text[end]) || r.text[end] == '\n' || r.text[end] == ' ') {
-		end++
-	}
-	behind, ok := folded(r.text, end, status.EndMarker)
-	if !ok {
-		r.b.lose("marker", status.Loss{Line: number, What: "the collector's output is cut: a begin marker without its end marker", Advice: adviceOutput})
-		r.jump(end)
+	behind := strings.TrimLeft(r.text[to:], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \n")
+	payload := r.text[to : len(r.text)-len(behind)]
+	r.jump(len(r.text) - len(behind))
+	end := endMarker.FindStringIndex(behind)
+	if end == nil || end[0] > 0 {
+		r.b.lose(number, "the collector's output is cut: a begin marker without its end marker", adviceOutput)
 		return
 	}
-	r.jump(behind)
-	payload := strings.NewReplacer("\n", "", " ", "").Replace(r.text[to:end])
-	document, err := base64.StdEncoding.Strict().DecodeString(payload)
+	r.jump(len(r.text) - len(behind) + end[1])
+	document, err := base64.StdEncoding.Strict().DecodeString(strings.ReplaceAll(payload, " ", "")) // it passes over line ends
 	if err != nil {
-		r.b.lose("base64", status.Loss{Line: number, What: "the base64 between the markers is damaged", Advice: adviceOutput, Err: err})
+		r.b.lose(number, withCause("the base64 between the markers is damaged", err), adviceOutput)
 		return
 	}
 	t := r.tree.Reset(len(r.text))
 	n, err := t.ReadJSON(string(document), document)
 	if err != nil || strings.TrimSpace(string(document[n:])) != "" || !isDocument(t) {
-		r.b.lose("marked", status.Loss{Line: number, What: "what stands between the markers is not the collector's document", Advice: adviceOutput, Err: err})
+		r.b.lose(number, withCause("what stands between the markers is not the collector's document", err), adviceOutput)
 		return
 	}
 	r.find(t, func(int32) int { return number })
@@ -98,8 +85,4 @@ func isDocument(t *tree.Tree) bool {
 		}
 	}
 	return false
-}
-
-func isBase64(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '='
 }

@@ -21,6 +21,8 @@ type objects struct {
 	inDocument bool
 	// taken says of each value whether it was read: a reference to one of them is the same one, not one more.
 	taken []bool
+	// told are the words for sick states of which was said that nobody took them.
+	told [len(sickWords)]bool
 }
 
 func (r *reader) objects(t *tree.Tree, line func(int32) int) *objects {
@@ -34,16 +36,12 @@ func (r *reader) find(t *tree.Tree, line func(int32) int) {
 	o.leftOver(1)
 }
 
-// leftOver finds modules in places where no reader looks: under a name that means nothing, in another module. Prose may
-// hold anything.
+// leftOver finds modules in places where no reader looks, under a name that means nothing or in another module, and the
+// words for sick states that nobody took. Prose may hold anything.
 func (o *objects) leftOver(n int32) {
 	v := &o.Nodes[n]
 	if o.isProse(n) {
 		return
-	}
-	_, brackets := bracket(v.Text)
-	if v.Kind == tree.Text && brackets > 0 && !o.taken[n] {
-		o.lose(n, "left over", "a module stands where none is looked for: "+quote(v.Text), adviceSave)
 	}
 	isModule := false
 	for c := range o.Children(n) {
@@ -51,17 +49,44 @@ func (o *objects) leftOver(n int32) {
 		isModule = isModule || f == fieldExport || f == fieldImport
 		o.leftOver(c)
 	}
-	if isModule && v.Kind == tree.Object && !o.taken[n] {
-		o.lose(n, "left over", "a module stands where none is looked for", adviceSave)
+	_, brackets := bracket(v.Text)
+	switch {
+	case o.taken[n] && (v.Kind != tree.Object || isModule):
+	case v.Kind == tree.Text && brackets > 0:
+		o.lose(n, "a module stands where none is looked for: "+quote(v.Text), adviceSave)
+	case v.Kind == tree.Object && isModule:
+		o.lose(n, "a module stands where none is looked for", adviceSave)
+	default:
+		o.notRead(n)
 	}
+}
+
+// notRead says of the words for sick states in a text that they are no state that was read, of each once.
+func (o *objects) notRead(n int32) {
+	for k, times := range sickIn(o.Nodes[n].Text) {
+		if times > 0 && !o.told[k] {
+			o.told[k] = true
+			o.b.notRead(sickWords[k], o.line(o.Nodes[n].At))
+		}
+	}
+}
+
+// isProse reports whether a value is one of those of the collector's document that hold words for people.
+func (o *objects) isProse(n int32) bool {
+	if !o.inDocument {
+		return false
+	}
+	switch o.field(n) {
+	case fieldError, fieldErrorID, fieldBackupPoolError, fieldCMSMasterError, fieldNotes, fieldEvents:
+		return true
+	}
+	return false
 }
 
 // field is what the name of a value means.
 func (o *objects) field(n int32) field { return field(o.Nodes[n].Meaning) }
 
-func (o *objects) lose(n int32, cause, what, advice string) {
-	o.b.lose(cause, status.Loss{Line: o.line(o.Nodes[n].At), What: what, Advice: advice})
-}
+func (o *objects) lose(n int32, what, advice string) { o.b.lose(o.line(o.Nodes[n].At), what, advice) }
 
 // properties are the values of an object by what they mean, 0 where there is none.
 type properties [fieldEnd]int32
@@ -74,7 +99,7 @@ func (o *objects) properties(n int32) (p properties) {
 		case p[f] == 0:
 			p[f] = o.Follow(c)
 		case f != fieldValue: // {"value":0,"Value":"FinalState"} is an enum
-			o.lose(c, "two "+f.String(), "an object has the property "+f.String()+" twice", adviceAgain)
+			o.lose(c, "an object has the property "+f.String()+" twice", adviceAgain)
 		}
 	}
 	return p
@@ -85,30 +110,41 @@ func (p *properties) isModule() bool { return p[fieldExport] != 0 || p[fieldImpo
 
 // find takes what a value at the top says: a document, a status, a module, or lists of these. pool is the one that it
 // belongs to where it does not say so itself.
-func (o *objects) find(n int32, pool string) {
+func (o *objects) find(n int32, pool string) { o.each(n, row{pool: pool}, false) }
+
+// each takes a value, or each in a list: what stands at the top, or the modules of a pool in whatever form.
+func (o *objects) each(n int32, of row, areModules bool) {
 	n = o.Follow(n)
 	if !o.takes(n) {
 		return
 	}
-	switch o.Nodes[n].Kind {
-	case tree.List:
-		if o.Nodes[n].Child == 0 {
-			o.lose(n, "empty list", "a list with nothing in it", adviceEmpty)
+	v := &o.Nodes[n]
+	if !areModules {
+		of.line = o.line(v.At)
+	}
+	switch {
+	case v.Kind == tree.List:
+		if v.Child == 0 && !areModules {
+			o.lose(n, "a list with nothing in it", adviceEmpty)
 		}
 		for c := range o.Children(n) {
-			o.find(c, pool)
+			o.each(c, of, areModules)
 		}
-	case tree.Object:
-		o.object(n, pool)
-	case tree.Text:
+	case v.Kind == tree.Object && areModules:
+		o.moduleObject(n, of)
+	case v.Kind == tree.Object:
+		o.object(n, of.pool)
+	case v.Kind == tree.Text && (areModules || strings.Contains(v.Text, ":[")):
 		o.taken[n] = true
-		if text := o.Nodes[n].Text; strings.Contains(text, ":[") {
-			o.b.brackets(text, row{line: o.line(o.Nodes[n].At), pool: pool})
-			return
+		if v.Text == "" {
+			o.lose(n, "a module without a text", adviceEmpty)
 		}
-		fallthrough
+		o.b.brackets(v.Text, of)
+	case areModules:
+		o.lose(n, "no modules where they should be, but "+o.describe(n), adviceSave)
 	default:
-		o.lose(n, "stranger", "a value that is no module: "+o.describe(n), adviceSave)
+		o.taken[n] = true
+		o.lose(n, "a value that is no module: "+o.describe(n), adviceSave)
 	}
 }
 
@@ -126,12 +162,10 @@ func (o *objects) takes(n int32) bool {
 
 func (o *objects) object(n int32, pool string) {
 	p := o.properties(n)
-	read := o.b.sick
 	o.failures(n, fieldNone)
 	switch {
 	case p[fieldSchema] != 0 || p[fieldPools] != 0:
 		o.document(n, p)
-		return
 	case p[fieldBackupModules] != 0:
 		o.status(n, p, pool)
 	case p.isModule():
@@ -142,7 +176,6 @@ func (o *objects) object(n int32, pool string) {
 	default:
 		o.within(n, p, pool)
 	}
-	o.unread(n, read)
 }
 
 // collection returns the list that ConvertTo-Json of Windows PowerShell wraps as {"value":[…],"Count":3}.
@@ -153,7 +186,7 @@ func (o *objects) collection(p properties) int32 {
 		items++
 	}
 	if count := p[fieldCount]; count != 0 && o.Nodes[count].Text != strconv.Itoa(items) {
-		o.lose(list, "count", "a list holds "+strconv.Itoa(items)+" elements, the number beside it is another", adviceAgain)
+		o.lose(list, "a list holds "+strconv.Itoa(items)+" elements, the number beside it is another", adviceAgain)
 	}
 	return list
 }
@@ -192,7 +225,7 @@ func (o *objects) within(n int32, p properties, pool string) {
 	if strings.Contains(strings.Join(names, " "), formattedClass) {
 		advice = adviceFormatted
 	}
-	o.lose(n, "no status", what, advice)
+	o.lose(n, what, advice)
 }
 
 // siblings looks at what stands beside a status: it may be the place of another one, which is not there. Beside a
@@ -205,7 +238,7 @@ func (o *objects) siblings(n int32, isPlace bool) {
 			continue
 		}
 		if !isText || isPlace {
-			o.lose(c, "sibling", "where the status of "+quote(o.Nodes[c].Name)+" should be, there is "+o.describe(o.Follow(c)), adviceEmpty)
+			o.lose(c, "where the status of "+quote(o.Nodes[c].Name)+" should be, there is "+o.describe(o.Follow(c)), adviceEmpty)
 		}
 	}
 }
@@ -235,63 +268,25 @@ func (o *objects) status(n int32, p properties, pool string) {
 	if x.pool == "" {
 		x.pool = pool
 	}
-	if x.pool == "" {
-		x.pool = o.poolOfModules(p[fieldBackupModules], 0)
-	}
 	if p.isModule() {
-		o.lose(n, "both", "an object has both modules and a state of its own", adviceSave)
+		o.lose(n, "an object has both modules and a state of its own", adviceSave)
+	}
+	read := o.b.read
+	o.each(p[fieldBackupModules], x, true)
+	if o.b.read == read {
+		o.b.pool(x.pool, x.line) // one without modules
 	}
 	o.b.machine(x)
-	o.b.pool(x.pool, x.line) // one without modules too
-	read := o.b.read
-	o.modules(p[fieldBackupModules], x)
 	o.b.endStatus(x, read)
 }
 
-// poolOfModules returns the first pool that a module names.
-func (o *objects) poolOfModules(n int32, depth int) string {
-	for c := range o.Children(n) {
-		at := o.Follow(c)
-		if o.field(at) == fieldPool {
-			return o.Nodes[at].Text
-		}
-		if k := o.Nodes[at].Kind; depth < 2 && (k == tree.Object || k == tree.List) {
-			if pool := o.poolOfModules(at, depth+1); pool != "" {
-				return pool
-			}
-		}
-	}
-	return ""
-}
-
-// modules takes the modules of a pool, in whatever form they stand there.
-func (o *objects) modules(n int32, of row) {
-	n = o.Follow(n)
-	if !o.takes(n) {
-		return
-	}
-	switch o.Nodes[n].Kind {
-	case tree.List:
-		for c := range o.Children(n) {
-			o.modules(c, of)
-		}
-	case tree.Text:
-		o.taken[n] = true
-		if o.Nodes[n].Text == "" {
-			o.lose(n, "empty module", "a module without a text", adviceEmpty)
-		}
-		o.b.brackets(o.Nodes[n].Text, of)
-	case tree.Object:
-		p := o.properties(n)
-		switch {
-		case p[fieldValue] != 0 && !p.isModule():
-			o.modules(o.collection(p), of)
-		default:
-			o.failures(n, fieldNone)
-			o.module(n, p, of.pool)
-		}
-	default:
-		o.lose(n, "no module object", "no modules where they should be, but "+o.describe(n), adviceSave)
+// moduleObject takes an object in the place of a module: one, or a list that Windows PowerShell wrapped.
+func (o *objects) moduleObject(n int32, of row) {
+	if p := o.properties(n); p[fieldValue] != 0 && !p.isModule() {
+		o.each(o.collection(p), of, true)
+	} else {
+		o.failures(n, fieldNone)
+		o.module(n, p, of.pool)
 	}
 }
 
@@ -306,11 +301,12 @@ func (o *objects) module(n int32, p properties, pool string) {
 	case x.pool == "":
 		x.pool = pool
 	case pool != "" && !status.SamePool(hostName(pool), hostName(x.pool)):
-		o.lose(n, "other pool", "a module of pool "+quote(pool)+" says that it belongs to "+quote(x.pool), adviceTwo)
+		o.lose(n, "a module of pool "+quote(pool)+" says that it belongs to "+quote(x.pool), adviceTwo)
 	}
 	text := o.Nodes[n].Text
 	if printed, ok := bracket(text); ok > 0 && (printed.identity != x.identity || printed.export != x.export || printed.imprt != x.imprt) {
-		o.lose(n, "contradiction", moduleName(x.identity)+" is printed as "+quote(text)+", which its properties contradict", adviceAgain)
+		o.lose(n, moduleName(x.identity)+" is printed as "+quote(text)+", which its properties contradict", adviceAgain)
+		o.notRead(n)
 	}
 	o.b.take(x)
 }
@@ -324,15 +320,17 @@ func (o *objects) textOf(p properties, f field) string {
 	at := &o.Nodes[n]
 	switch {
 	case at.Kind == tree.Text, at.Kind == tree.Number && (f == fieldExport || f == fieldImport):
+		o.taken[n] = true
 		return at.Text
 	case at.Kind == tree.Null:
 		return ""
 	case at.Kind == tree.Object:
 		if text, ok := o.enum(n); ok {
+			o.taken[n] = true
 			return text
 		}
 	}
-	o.lose(n, "type "+f.String(), "the property "+f.String()+" is no text but "+o.describe(n), adviceSave)
+	o.lose(n, "the property "+f.String()+" is no text but "+o.describe(n), adviceSave)
 	return ""
 }
 
@@ -345,6 +343,7 @@ func (o *objects) enum(n int32) (text string, ok bool) {
 		case o.field(c) != fieldValue:
 		case v.Kind == tree.Text && (text == "" || text == v.Text):
 			text = v.Text
+			o.taken[o.Follow(c)] = true
 		case v.Kind == tree.Number:
 			number = v.Text
 		default:

@@ -58,7 +58,7 @@ func (b *builder) take(x row) {
 		if x.identity != "" {
 			what = quote(x.identity)
 		}
-		b.lose("no states", status.Loss{Line: x.line, What: what + " is no backup module: it has neither ExportStatus nor ImportStatus", Advice: adviceSave})
+		b.lose(x.line, what+" is no backup module: it has neither ExportStatus nor ImportStatus", adviceSave)
 	}
 }
 
@@ -74,10 +74,10 @@ func (b *builder) takePool(x row) {
 	x.takePoolOfService()
 	b.machine(x)
 	if x.has.has(fieldExport) || x.has.has(fieldImport) {
-		b.lose("both", status.Loss{Line: x.line, What: "a record has both modules and a state of its own", Advice: adviceSave})
+		b.lose(x.line, "a record has both modules and a state of its own", adviceSave)
 	}
 	if strings.TrimSpace(x.list) == "" {
-		b.lose("no modules", status.Loss{Line: x.line, What: "the property BackupModules is empty", Advice: adviceSave})
+		b.lose(x.line, "the property BackupModules is empty", adviceSave)
 	}
 	read := b.read
 	b.brackets(x.list, x)
@@ -86,7 +86,7 @@ func (b *builder) takePool(x row) {
 
 // endStatus remembers a status in which no module was read since: another one's modules don't make up for it.
 func (b *builder) endStatus(x row, read int) {
-	at, known := b.pools[x.pool]
+	at, known := b.pools[status.Fold(hostName(x.pool))]
 	if known && b.read == read && b.snap.Pools[at].Err == "" && len(b.empty) < maxLosses {
 		b.empty = append(b.empty, empty{at, x.line})
 	}
@@ -101,19 +101,21 @@ func (b *builder) takeModule(x row) {
 		Import:   status.State(b.name("the import state", x.identity, x.imprt, x.line)),
 	}
 	if m.Identity == "" && !x.said.has(fieldIdentity) {
-		b.lose("no identity", status.Loss{Line: x.line, What: "a module has no identity", Advice: adviceSave})
+		b.lose(x.line, "a module has no identity", adviceSave)
 	}
 	if m.Export == "" && !x.said.has(fieldExport) {
-		b.lose("no export", status.Loss{Line: x.line, What: moduleName(x.identity) + " has no export state", Advice: adviceSave})
+		b.lose(x.line, moduleName(x.identity)+" has no export state", adviceSave)
 	}
 	if m.Import == "" && !x.said.has(fieldImport) {
-		b.lose("no import", status.Loss{Line: x.line, What: moduleName(x.identity) + " has no import state", Advice: adviceSave})
+		b.lose(x.line, moduleName(x.identity)+" has no import state", adviceSave)
 	}
 	known := func(word string) bool { return word == "" || status.IsDocumented(word) }
 	if x.glued && !(known(x.identity) && known(x.export) && known(x.imprt)) {
-		b.lose("glued", status.Loss{Line: x.line, What: moduleName(x.identity) + " goes on over several lines, and what comes out is not documented", Advice: adviceWidth})
+		b.lose(x.line, moduleName(x.identity)+" goes on over several lines, and what comes out is not documented", adviceWidth)
 	}
-	b.read++
+	if b.read++; b.read > maxModules {
+		b.tooMuch(maxModules, "modules")
+	}
 	b.sick.read(m)
 	p, at := b.pool(x.pool, x.line)
 	b.machine(x)
@@ -121,9 +123,6 @@ func (b *builder) takeModule(x row) {
 		return
 	}
 	p.Modules = append(p.Modules, m)
-	if b.modules++; b.modules > maxModules {
-		b.tooMuch(maxModules, "modules")
-	}
 }
 
 // ofModule says of which module something is, nothing where it is of none.

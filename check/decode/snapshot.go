@@ -3,7 +3,6 @@
 package decode
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -22,15 +21,13 @@ const (
 // A builder collects what the readers find. Its methods never repair and never guess.
 type builder struct {
 	losses
-	snap    status.Snapshot
-	guessed bool // the text was in an old code page
-	pools   map[string]int
-	// seen has the modules of pools that have many, by pool and identity.
-	seen      map[moduleKey]int
-	modules   int
-	read      int     // modules that were met, those that are known too
-	empty     []empty // statuses without any
-	documents int     // of the collector
+	snap      status.Snapshot
+	guessed   bool // the text was in an old code page
+	pools     map[string]int
+	seen      map[moduleKey]int // modules
+	read      int               // modules that were met, those that are known too
+	empty     []empty           // statuses without any
+	documents int               // of the collector
 	sick      sickCount
 }
 
@@ -40,7 +37,7 @@ type moduleKey struct {
 }
 
 func newBuilder(guessed bool) *builder {
-	return &builder{pools: map[string]int{}, guessed: guessed}
+	return &builder{pools: map[string]int{}, seen: map[moduleKey]int{}, guessed: guessed}
 }
 
 // note keeps what is said beside a status; it judges nothing.
@@ -72,7 +69,7 @@ func (b *builder) name(what, module, s string, line int) string {
 		l.What += " is damaged, it holds " + damage + ": "
 	}
 	l.What += quote(s)
-	b.lose(what+" "+damage, l)
+	b.lose(line, l.What, l.Advice)
 	return s
 }
 
@@ -91,17 +88,13 @@ func hostName(s string) string {
 
 // pool returns the pool of a name, a new one where there is none. The first spelling of a name stays.
 func (b *builder) pool(name string, line int) (*status.Pool, int) {
-	i, ok := b.pools[name]
+	name = hostName(name)
+	key := status.Fold(name)
+	i, ok := b.pools[key]
 	if !ok {
-		asRead := name
-		name = b.name("the name of a pool", "", hostName(name), line)
-		key := status.Fold(name)
-		if i, ok = b.pools[key]; !ok {
-			i = len(b.snap.Pools)
-			b.snap.Pools = append(b.snap.Pools, status.Pool{Name: name})
-			b.pools[key] = i
-		}
-		b.pools[asRead] = i
+		i = len(b.snap.Pools)
+		b.pools[key] = i
+		b.snap.Pools = append(b.snap.Pools, status.Pool{Name: b.name("the name of a pool", "", name, line)})
 		if i >= maxPools {
 			b.tooMuch(maxPools, "pools")
 		}
@@ -112,41 +105,21 @@ func (b *builder) pool(name string, line int) (*status.Pool, int) {
 // isKnown reports whether a pool that has a name has this module already, with the same states. The same identity
 // with other states, and twice in a pool without a name, is a loss: one of the two is that of another pool, or old.
 func (b *builder) isKnown(p *status.Pool, at int, m status.Module, line int) bool {
-	known := b.find(p, at, m.Identity)
-	if known < 0 || m.Identity == "" {
+	key := moduleKey{at, status.Fold(m.Identity)}
+	known, ok := b.seen[key]
+	if !ok || m.Identity == "" {
+		b.seen[key] = len(p.Modules)
 		return false
 	}
 	if p.Name == "" {
-		b.lose("twice", status.Loss{Line: line, What: moduleName(m.Identity) + " stands in it more than once, and nothing names the pools", Advice: adviceTwo})
+		b.lose(line, moduleName(m.Identity)+" stands in it more than once, and nothing names the pools", adviceTwo)
 		return false
 	}
 	if other := p.Modules[known]; !other.Export.Is(m.Export) || !other.Import.Is(m.Import) {
-		b.lose("twice", status.Loss{Line: line, What: moduleName(m.Identity) + " of pool " + quote(p.Name) + " stands in it more than once, with other states", Advice: adviceTwo})
+		b.lose(line, moduleName(m.Identity)+" of pool "+quote(p.Name)+" stands in it more than once, with other states", adviceTwo)
 		return false
 	}
 	return true
-}
-
-// find returns the place of a module in a pool, -1 where it is not, and remembers that it is there now.
-func (b *builder) find(p *status.Pool, at int, identity string) int {
-	const few = 16
-	if len(p.Modules) < few {
-		return slices.IndexFunc(p.Modules, func(m status.Module) bool { return strings.EqualFold(m.Identity, identity) })
-	}
-	if b.seen == nil {
-		b.seen = map[moduleKey]int{}
-	}
-	if len(p.Modules) == few {
-		for i, m := range p.Modules {
-			b.seen[moduleKey{at, status.Fold(m.Identity)}] = i
-		}
-	}
-	key := moduleKey{at, status.Fold(identity)}
-	if i, ok := b.seen[key]; ok {
-		return i
-	}
-	b.seen[key] = len(p.Modules)
-	return -1
 }
 
 // machine sets the front end that a pool's service is active on. Two that differ are a loss.
@@ -161,7 +134,7 @@ func (b *builder) machine(x row) {
 	}
 	name = b.name("the name of a machine", "", name, x.line)
 	if p.ActiveMachine != "" {
-		b.lose("active machine", status.Loss{Line: x.line, What: "two active machines for one pool: " + quote(p.ActiveMachine) + " and " + quote(name), Advice: adviceTwo})
+		b.lose(x.line, "two active machines for one pool: "+quote(p.ActiveMachine)+" and "+quote(name), adviceTwo)
 		return
 	}
 	p.ActiveMachine = name
@@ -174,11 +147,11 @@ func (b *builder) finish() status.Snapshot {
 		if len(b.snap.Pools[i].Modules) == 0 {
 			what = "a pool has no name, others have one"
 		}
-		b.lose("no pool", status.Loss{What: what, Advice: adviceSave})
+		b.lose(0, what, adviceSave)
 	}
 	for _, e := range b.empty {
 		if p := b.snap.Pools[e.pool]; len(p.Modules) > 0 {
-			b.lose("empty", status.Loss{Line: e.line, What: "a status without a module", Advice: adviceEmpty})
+			b.lose(e.line, "a status without a module", adviceEmpty)
 		}
 	}
 	b.snap.Losses = b.all(len(b.snap.Pools) > 0)

@@ -4,6 +4,7 @@
 package decode
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -109,23 +110,21 @@ func beginsTable(l lines) bool {
 // tableHeader reads the names of columns, which may take several lines, and the dashes below them. It returns the
 // line behind those. The names are the fewest lines above the dashes in which every column has a name.
 func tableHeader(l lines) (columns []chunk, behind lines) {
-	var above [maxHeader]string
-	n := 0
+	var above []string
 	for ; !isDashes(l.trimmed); l.next() {
-		if l.isAtEnd() || l.trimmed == "" || n == maxHeader {
+		if l.isAtEnd() || l.trimmed == "" || len(above) == maxHeader {
 			return nil, l
 		}
-		above[n] = l.line
-		n++
+		above = append(above, l.line)
 	}
 	columns = chunks(l.line)
-	if len(columns) > maxColumns {
-		return nil, l
-	}
-	l.next()
-	for i := n - 1; i >= 0; i-- {
-		named, last := 0, -1
-		for _, c := range chunks(above[i]) {
+	isNamed := func(c chunk) bool { return c.text[0] != '-' }
+	for _, line := range slices.Backward(above) {
+		if !slices.ContainsFunc(columns, func(c chunk) bool { return !isNamed(c) }) {
+			return nil, l // the lines from here up are none of its
+		}
+		last := -1
+		for _, c := range chunks(line) {
 			j := columnAt(columns, c)
 			if j <= last {
 				return nil, l
@@ -133,19 +132,12 @@ func tableHeader(l lines) (columns []chunk, behind lines) {
 			last = j
 			columns[j].text = c.text + strings.TrimLeft(columns[j].text, "-")
 		}
-		for _, c := range columns {
-			if c.text[0] != '-' {
-				named++
-			}
-		}
-		if named == len(columns) {
-			if i > 0 {
-				return nil, l // the lines above are none of its
-			}
-			return columns, l
-		}
 	}
-	return nil, l
+	l.next()
+	if len(columns) > maxColumns || slices.ContainsFunc(columns, func(c chunk) bool { return !isNamed(c) }) {
+		return nil, l
+	}
+	return columns, l
 }
 
 // readTable takes the names and the rows, up to a blank line or to what is no row.
@@ -159,12 +151,12 @@ func readTable(r *reader) {
 		columns = chunks(r.line)
 		r.next()
 		if isDashes(r.trimmed) {
-			r.b.lose("header", status.Loss{Line: line, What: "the header of a table is damaged: " + quote(head), Advice: adviceAgain})
+			r.b.lose(line, "the header of a table is damaged: "+quote(head), adviceAgain)
 			r.next()
 		}
 	}
 	if len(columns) > maxColumns {
-		r.b.lose("columns", status.Loss{Line: line, What: "a table of more than " + strconv.Itoa(maxColumns) + " columns", Advice: adviceSave})
+		r.b.lose(line, "a table of more than "+strconv.Itoa(maxColumns)+" columns", adviceSave)
 		return
 	}
 	t.open(r, columns, head, line)
@@ -180,8 +172,7 @@ func readTable(r *reader) {
 			return
 		case r.aside(true):
 			continue
-		case isPrompt(text), isStars(text), startsJSON(text), beginsXML(r.lines), beginsMarked(r.lines), beginsError(r.lines),
-			isHeader(text):
+		case isOther(r.lines), isHeader(text):
 			t.end(r, line)
 			return
 		case t.row(r):
@@ -212,7 +203,7 @@ func (t *table) misfit(r *reader) {
 			what = "a row of the table is cut or damaged: "
 		}
 	}
-	r.b.lose("row", status.Loss{Line: r.number, What: what + quote(r.line), Advice: adviceWidth})
+	r.b.lose(r.number, what+quote(r.line), adviceWidth)
 }
 
 // open takes the columns and says what the table does not have.
@@ -233,7 +224,7 @@ func (t *table) open(r *reader, columns []chunk, head string, line int) {
 func (t *table) end(r *reader, line int) {
 	t.flush(r)
 	if t.rows == 0 {
-		r.b.lose("no rows", status.Loss{Line: line, What: "a table that ends behind its header", Advice: adviceAgain})
+		r.b.lose(line, "a table that ends behind its header", adviceAgain)
 	}
 }
 
@@ -274,38 +265,26 @@ func (t *table) row(r *reader) bool {
 	return true
 }
 
-// columnAt finds the column that a cell belongs to: it begins where the column begins (text) or ends where it ends
-// (numbers and enums).
+// columnAt finds the column that a cell belongs to, -1 where there is none: it begins where the column begins (text) or
+// ends where it ends (numbers and enums).
 func columnAt(columns []chunk, c chunk) int {
-	for j, col := range columns {
-		if c.start == col.start {
-			return j
-		}
+	if j := slices.IndexFunc(columns, func(col chunk) bool { return c.start == col.start }); j >= 0 {
+		return j
 	}
-	for j, col := range columns {
-		if c.end == col.end {
-			return j
-		}
-	}
-	return -1
+	return slices.IndexFunc(columns, func(col chunk) bool { return c.end == col.end })
 }
 
 // divide gives each column its cell, nil where that is not clear.
 func (t *table) divide(parts []chunk) []string {
 	cells := make([]string, len(t.columns))
-	if t.collapsed {
-		if len(parts) != len(cells) {
-			return nil
-		}
-		for j, c := range parts {
-			cells[j] = c.text
-		}
-		return cells
-	}
 	last, end := -1, 0
-	for _, c := range parts {
+	for i, c := range parts {
 		j := columnAt(t.columns, c)
 		switch {
+		case t.collapsed && len(parts) == len(cells):
+			cells[i] = c.text
+		case t.collapsed:
+			return nil
 		case j > last && t.fits(j, c):
 			cells[j] = c.text
 			last = j
@@ -324,24 +303,32 @@ func (t *table) fits(j int, c chunk) bool {
 	return j == len(t.columns)-1 || c.end < t.columns[j+1].start || c.end == t.columns[j].end
 }
 
-// goesOn takes a line in which cells of the row above go on: each of its parts stands below a cell that filled the
-// whole width, and becomes a list of modules or a documented word with it.
+// goesOn takes a line in which cells of the row above go on: its list of modules, or each of its parts stands below a
+// cell that filled the whole width, and becomes a documented word with it.
 func (t *table) goesOn(line string, parts []chunk) bool {
-	if t.cells == nil || t.collapsed && len(t.columns) > 1 && !(t.isOpen() && parts[0].start == t.columns[len(t.columns)-1].start) {
+	last := len(t.columns) - 1
+	isCollapsed := t.collapsed && last > 0
+	switch {
+	case t.cells == nil:
 		return false
-	}
-	joined := make([]string, len(t.cells))
-	last := -1
-	for _, c := range parts {
-		j := columnAt(t.columns, c)
-		if t.isOpen() { // its elements have blanks between them
-			j = len(t.columns) - 1
-			c.text = strings.TrimSpace(line)
-		}
-		if j <= last || !t.filled(j) {
+	case t.isOpen(): // its elements have blanks between them
+		if isCollapsed && parts[0].start != t.columns[last].start {
 			return false
 		}
-		joined[j] = t.cells[j] + c.text
+		t.cells[last] += strings.TrimSpace(line)
+		t.pieces, t.glued = parts, true
+		return true
+	case isCollapsed:
+		return false
+	}
+	joined := slices.Clone(t.cells)
+	glued := t.glued
+	for _, c := range parts {
+		j := columnAt(t.columns, c)
+		if j < 0 || joined[j] != t.cells[j] || !t.filled(j) {
+			return false
+		}
+		joined[j] += c.text
 		switch t.fields[j] {
 		case fieldIdentity, fieldExport, fieldImport:
 			if !beginsDocumented(joined[j]) {
@@ -350,41 +337,26 @@ func (t *table) goesOn(line string, parts []chunk) bool {
 		case fieldPool, fieldActiveMachine:
 			return false
 		}
-		if last = j; t.isOpen() {
-			break
-		}
+		glued = glued || t.fields[j] != fieldNone
 	}
-	for j, text := range joined {
-		if text != "" {
-			t.cells[j] = text
-			t.glued = t.glued || t.fields[j] != fieldNone
-		}
-	}
-	t.pieces = parts
+	t.cells, t.pieces, t.glued = joined, parts, glued
 	return true
 }
 
 // isOpen reports whether the last column is a list of modules that has not come to its end.
 func (t *table) isOpen() bool {
 	last := len(t.cells) - 1
-	text := t.cells[last]
-	return t.fields[last] == fieldBackupModules && len(text) < 1<<20 && strings.HasPrefix(text, "{") && !strings.HasSuffix(text, "}")
+	return t.fields[last] == fieldBackupModules && isOpen(t.cells[last])
 }
 
-// filled reports whether the cell in the last line of the row takes the whole width of its column, or is a list that
-// goes on.
+// filled reports whether the cell in the last line of the row takes the whole width of its column.
 func (t *table) filled(j int) bool {
-	if j == len(t.columns)-1 && t.isOpen() {
-		return true
+	i := slices.IndexFunc(t.pieces, func(p chunk) bool { return columnAt(t.columns, p) == j })
+	switch {
+	case i < 0:
+		return false
+	case j == len(t.columns)-1:
+		return t.pieces[i].end-t.pieces[i].start >= t.columns[j].end-t.columns[j].start
 	}
-	for _, p := range t.pieces {
-		if columnAt(t.columns, p) != j {
-			continue
-		}
-		if j == len(t.columns)-1 {
-			return p.end-p.start >= t.columns[j].end-t.columns[j].start
-		}
-		return p.end == t.columns[j+1].start-1
-	}
-	return false
+	return t.pieces[i].end == t.columns[j+1].start-1
 }

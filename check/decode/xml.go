@@ -29,34 +29,34 @@ func beginsXML(l lines) bool {
 func readXML(r *reader) {
 	if strings.HasPrefix(r.trimmed, powershell.CLIXMLHeader) {
 		if r.next(); !startsXML(r.trimmed) {
-			r.b.lose("", status.Loss{Line: r.number, What: "CLIXML that ends behind its first line", Advice: adviceAgain})
+			r.b.lose(r.number, "CLIXML that ends behind its first line", adviceAgain)
 			return
 		}
 	}
-	start, count := r.start, r.counter()
+	start, count := r.start, r.numbers()
 	t := r.tree.Reset(len(r.text))
 	n, losses, err := t.ReadCLIXML(r.text[start:])
 	r.jump(start + n)
 	for _, l := range losses {
-		l.Line = count.line(int32(l.Line))
-		r.b.lose(l.What, l)
+		r.b.lose(count(int32(l.Line)), l.What, l.Advice)
 	}
 	if err != nil {
 		l := xmlLoss(err)
-		if err != error(tree.ErrHTML) {
-			l.Line = r.number
+		line := r.number
+		if err == error(tree.ErrHTML) {
+			line = 0
 		}
-		r.b.lose(l.What, l)
+		r.b.lose(line, l.What, l.Advice)
 		r.next()
 		return
 	}
-	r.streams(t, count.line, r.text[start:start+n])
+	r.streams(t, count)
 }
 
 // streams takes what stands at the top of a document: PowerShell's output, or what it says beside that.
-func (r *reader) streams(t *tree.Tree, line func(int32) int, document string) {
+func (r *reader) streams(t *tree.Tree, line func(int32) int) {
 	o := r.objects(t, line)
-	failed := 0
+	failed, message := 0, ""
 	for child := range t.Children(1) {
 		n := t.Nodes[child]
 		switch strings.ToLower(n.Name) {
@@ -65,17 +65,19 @@ func (r *reader) streams(t *tree.Tree, line func(int32) int, document string) {
 			o.leftOver(child)
 		case "error":
 			failed = line(n.At)
+			if message += n.Text; n.Kind == tree.Object { // a whole record; else a piece of the console's text
+				message += "\n\n"
+			}
 		case "progress", "warning", "verbose", "debug", "information":
 		default:
-			r.b.lose("stream", status.Loss{Line: line(n.At), What: "a stream that PowerShell does not have: " + quote(n.Name), Advice: adviceAgain})
+			r.b.lose(line(n.At), "a stream that PowerShell does not have: "+quote(n.Name), adviceAgain)
 		}
 	}
 	if failed > 0 {
-		text, _ := powershell.Errors(document)
-		r.b.fail(powershell.FirstMessage(text, maxMessage), failed)
+		r.b.fail(powershell.FirstMessage(message, maxMessage), failed)
 	}
 	if t.Nodes[1].Child == 0 {
-		r.b.lose("", status.Loss{Line: line(t.Nodes[1].At), What: "it is CLIXML, but holds nothing", Advice: adviceEmpty})
+		r.b.lose(line(t.Nodes[1].At), "it is CLIXML, but holds nothing", adviceEmpty)
 	}
 }
 
@@ -87,5 +89,5 @@ func xmlLoss(err error) status.Loss {
 	if syntax, ok := errors.AsType[*xml.SyntaxError](err); ok && !strings.Contains(syntax.Msg, "unexpected EOF") {
 		return status.Loss{What: "the XML is broken: " + syntax.Msg, Advice: adviceAgain}
 	}
-	return status.Loss{What: "the XML breaks off: it is cut", Advice: adviceAgain, Err: err}
+	return status.Loss{What: "the XML breaks off: it is cut", Advice: adviceAgain}
 }

@@ -1,89 +1,39 @@
 package powershell
 
 import (
-	"encoding/xml"
+	"html"
+	"regexp"
 	"strings"
 
 	"check_cs_backup/check/status"
 )
 
-const (
-	// errorsLimit is how many bytes of error records are kept: the first one is what matters.
-	errorsLimit = 4 << 10
-	// messageLines is how many lines of a console one message may take.
-	messageLines = 16
+// messageLines is how many lines of a console one message may take.
+const messageLines = 16
+
+// document is CLIXML as PowerShell prints it for another process. errorPiece is what it says of an error in there, in two
+// forms: a piece of the console's text, and a whole record, whose first <ToString> is the message.
+var (
+	document   = regexp.MustCompile(`(?s)` + CLIXMLHeader + `.*?(?:</Objs>|$)`)
+	errorPiece = regexp.MustCompile(`(?s)<S S="Error">([^<]*)|<Obj S="Error".*?<ToString>([^<]*)`)
 )
 
-// Errors returns the text of the error records in CLIXML, as a console would show it, and how many bytes the CLIXML
-// has: up to the end of its outermost element. XML that is cut or broken yields what stands before the break, and ends
-// with the text. What stands before the XML, such as CLIXMLHeader, must be cut off.
-func Errors(clixml string) (text string, n int) {
-	decoder := xml.NewDecoder(strings.NewReader(clixml))
-	decoder.Strict = false
-	var b strings.Builder
-	// Two forms are in use: <S S="Error"> with a piece of the console's text, and <Obj S="Error"> with a whole record,
-	// whose first <ToString> is the message.
-	depth, record := 0, 0
-	take, told := false, false
-	for {
-		token, err := decoder.Token()
-		if err != nil {
-			return b.String(), len(clixml)
-		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			depth++
-			if record == 0 && t.Name.Local == "Obj" && isError(t) {
-				record, told = depth, false
-			}
-			take = record == 0 && t.Name.Local == "S" && isError(t) ||
-				record > 0 && !told && t.Name.Local == "ToString"
-		case xml.CharData:
-			if take && b.Len() < errorsLimit {
-				b.WriteString(Unescape(string(t)))
-			}
-		case xml.EndElement:
-			if take && record > 0 {
-				b.WriteString("\n\n")
-				told = true
-			}
-			take = false
-			if depth == record {
-				record = 0
-			}
-			depth--
-			if depth == 0 {
-				return b.String(), int(decoder.InputOffset())
-			}
-		}
-	}
-}
-
-func isError(element xml.StartElement) bool {
-	for _, attribute := range element.Attr {
-		if attribute.Name.Local == "S" {
-			return strings.EqualFold(attribute.Value, "Error")
-		}
-	}
-	return false
-}
-
 // FirstError returns the first message of an error stream, in at most limit bytes: of CLIXML the first error, else the
-// first line. Empty where nothing was said.
+// first line. Empty where nothing was said. It is for people, so CLIXML that is cut will do.
 func FirstError(stream string, limit int) string {
-	around := ""
-	for {
-		before, clixml, found := strings.Cut(stream, CLIXMLHeader)
-		around += before
-		if !found {
-			return FirstLine(around, limit)
+	for _, clixml := range document.FindAllString(stream, -1) {
+		var text strings.Builder
+		for _, piece := range errorPiece.FindAllStringSubmatch(clixml, -1) {
+			text.WriteString(Unescape(html.UnescapeString(piece[1] + piece[2])))
+			if piece[2] != "" { // a whole record
+				text.WriteString("\n\n")
+			}
 		}
-		text, n := Errors(clixml)
-		if message := FirstMessage(text, limit); message != "" {
+		if message := FirstMessage(text.String(), limit); message != "" {
 			return message
 		}
-		stream = clixml[n:]
 	}
+	return FirstLine(document.ReplaceAllString(stream, ""), limit)
 }
 
 // FirstMessage returns the first message of errors as a console shows them, in at most limit bytes: PowerShell breaks

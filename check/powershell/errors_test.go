@@ -37,22 +37,6 @@ func TestFirstError(t *testing.T) {
 	}
 }
 
-func TestErrors(t *testing.T) {
-	for _, c := range []struct{ name, clixml, text, rest string }{
-		{"nothing", "", "", ""},
-		{"two records", objs + `<Obj S="Error"><ToString>one</ToString></Obj><Obj S="Error"><ToString>two</ToString></Obj></Objs> behind`, "one\n\ntwo\n\n", " behind"},
-		{"no error", objs + `<Obj S="progress"/></Objs>behind`, "", "behind"},
-		{"cut", objs + `<S S="Error">it broke_x000A_</S><S S="Err`, "it broke\n", ""},
-		{"no XML", "hello", "", ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			if text, n := Errors(c.clixml); text != c.text || c.clixml[n:] != c.rest {
-				t.Errorf("%q and %q, want %q and %q", text, c.clixml[n:], c.text, c.rest)
-			}
-		})
-	}
-}
-
 func FuzzFirstError(f *testing.F) {
 	for _, seed := range []string{"", "plain\ntext", CLIXMLHeader + "\r\n" + objs + `<S S="Error">a_x000A_</S></Objs>`, CLIXMLHeader + "<a><b></a>" + CLIXMLHeader,
 		CLIXMLHeader + objs + `<Obj S="Error"><ToString>x</ToString><Obj/></Obj></Objs>tail`, "_xD800__xDC00_", "\x1b["} {

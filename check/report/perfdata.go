@@ -1,6 +1,8 @@
 package report
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,6 +29,7 @@ const (
 const (
 	perfBudget  = 4 << 10
 	perfReserve = 400
+	perfRoom    = perfBudget - perfReserve
 )
 
 // perfdata renders the performance data, what is always there in front: a packet that is too small loses the end.
@@ -41,7 +44,7 @@ func (r result) perfdata() string {
 	for _, m := range r.fixedMetrics() {
 		b.WriteString(m.String())
 	}
-	choices := []func() stateMetrics{r.moduleMetrics, r.poolMetrics}
+	choices := []func() metricList{r.moduleMetrics, r.poolMetrics}
 	switch r.PerfData {
 	case PerfPools:
 		choices = choices[1:]
@@ -49,8 +52,8 @@ func (r result) perfdata() string {
 		choices = nil
 	}
 	for _, choice := range choices {
-		if states := choice(); states.fit() {
-			b.WriteString(states.String())
+		if ms := choice(); ms.size <= perfRoom {
+			b.WriteString(ms.String())
 			break
 		}
 	}
@@ -96,63 +99,143 @@ func (r result) oldest() (oldest time.Duration, known bool) {
 	return oldest, known
 }
 
-// directionLabel is the label of the state of one direction of a module.
-func (r result) directionLabel(p *thresholds.PoolVerdict, identity string, d status.Direction) string {
-	text := moduleLabel(identity) + "_" + d.String()
-	if r.Prefix {
-		return label(poolName(p)) + "_" + text
+// A metricList is numbers under labels. Of two with the same label the greater counts.
+type metricList struct {
+	list  []metric
+	index map[string]int
+	size  int // bytes, however long the values are
+}
+
+type metric struct {
+	nagios.PerformanceData
+	rank int64 // of its value; less than 0 where there is none, then it takes its room, and is not printed
+}
+
+func (ms *metricList) add(m nagios.PerformanceData, longest string, rank int64) {
+	i, known := ms.index[m.Label]
+	switch {
+	case known && rank > ms.list[i].rank:
+		ms.list[i] = metric{m, rank}
+	case !known:
+		if ms.index == nil {
+			ms.index = make(map[string]int)
+		}
+		ms.index[m.Label] = len(ms.list)
+		ms.list = append(ms.list, metric{m, rank})
+		m.Value = longest
+		ms.size += len(m.String())
 	}
-	return text
+}
+
+// addState adds a service state. Above 0 it is at least a warning, above 1 critical or unknown: that is to be drawn.
+func (ms *metricList) addState(label string, s thresholds.Severity) {
+	ms.add(nagios.PerformanceData{Label: label, Value: strconv.Itoa(s.Code()), Warn: "0", Crit: "1", Min: "0", Max: "3"},
+		"0", int64(thresholds.OK.Compare(s)))
+}
+
+// String returns the metrics with a blank in front of each.
+func (ms *metricList) String() string {
+	var b strings.Builder
+	for _, m := range ms.list {
+		if m.rank >= 0 {
+			b.WriteString(m.PerformanceData.String())
+		}
+	}
+	return b.String()
+}
+
+// A direction is what there are metrics of: the state of a module's export or import, and for how long it lasts.
+type direction struct {
+	label    string
+	severity thresholds.Severity
+	lasting  thresholds.Lasting
+}
+
+// directions are those of all modules that count, of each pool those behind them that are absent and were expected by
+// name.
+func (r result) directions(yield func(direction) bool) {
+	both := func(p *thresholds.PoolVerdict, identity string, of func(status.Direction) direction) bool {
+		for _, d := range []status.Direction{status.Export, status.Import} {
+			x := of(d)
+			x.label = r.directionLabel(p, identity, d)
+			if !yield(x) {
+				return false
+			}
+		}
+		return true
+	}
+	for _, s := range r.sections {
+		var absent []entry
+		for _, e := range s.entries {
+			switch {
+			case s.pool == nil:
+			case e.is(thresholds.ModuleMissing) && thresholds.Pattern(e.finding.Module).IsName():
+				absent = append(absent, e)
+			case e.counts() && !both(s.pool, e.module.Identity, func(d status.Direction) direction {
+				return direction{severity: e.module.Directions[d].Severity, lasting: e.module.Lasting[d]}
+			}):
+				return
+			}
+		}
+		for _, e := range absent {
+			if !both(s.pool, e.finding.Module, func(status.Direction) direction { return direction{severity: e.severity} }) {
+				return
+			}
+		}
+	}
 }
 
 // moduleMetrics and poolMetrics end early once they don't fit: how much they don't is of no interest.
-func (r result) moduleMetrics() stateMetrics {
-	var ms stateMetrics
-	for _, s := range r.sections {
-		if s.pool == nil {
-			continue
-		}
-		add := func(identity string, export, imports thresholds.Severity) {
-			ms.add(r.directionLabel(s.pool, identity, status.Export), export)
-			ms.add(r.directionLabel(s.pool, identity, status.Import), imports)
-		}
-		for _, e := range s.entries {
-			if e.counts() {
-				add(e.module.Identity, e.module.Directions[status.Export].Severity, e.module.Directions[status.Import].Severity)
-			}
-			if !ms.fit() {
-				return ms
-			}
-		}
-		for _, e := range s.entries {
-			if e.isMissingName() {
-				add(e.finding.Module, e.severity, e.severity)
-			}
+func (r result) moduleMetrics() metricList {
+	var ms metricList
+	for d := range r.directions {
+		if ms.addState(d.label, d.severity); ms.size > perfRoom {
+			return ms
 		}
 	}
-	if r.Times {
-		ms.times = r.moduleTimes(perfBudget - perfReserve - ms.size)
+	if !r.Times {
+		return ms
 	}
-	return ms
+	withTimes := metricList{slices.Clone(ms.list), maps.Clone(ms.index), ms.size}
+	warn, crit := plainLimit(r.Warning), plainLimit(r.Critical)
+	for d := range r.directions {
+		rank := int64(-1)
+		if d.lasting.Known {
+			rank = int64(d.lasting.For.Seconds())
+		}
+		const longest = "9223372036" // seconds, of a time.Duration
+		withTimes.add(nagios.PerformanceData{
+			Label: d.label + unhealthyEnding, Value: strconv.FormatInt(rank, 10), UnitOfMeasurement: "s", Warn: warn, Crit: crit, Min: "0",
+		}, longest, rank)
+		if withTimes.size > perfRoom {
+			return ms
+		}
+	}
+	return withTimes
 }
 
-// isMissingName reports whether the entry is a module that is absent, and that was expected by its name.
-func (e entry) isMissingName() bool {
-	return e.is(thresholds.ModuleMissing) && thresholds.Pattern(e.finding.Module).IsName()
-}
-
-func (r result) poolMetrics() stateMetrics {
-	var ms stateMetrics
+func (r result) poolMetrics() metricList {
+	var ms metricList
 	for i := range r.Pools {
 		p := &r.Pools[i]
-		if ms.add(poolLabel(poolName(p)), p.Severity); !ms.fit() {
+		if ms.addState(poolLabel(poolName(p)), p.Severity); ms.size > perfRoom {
 			return ms
 		}
 	}
 	for _, f := range r.Findings {
 		if f.Kind == thresholds.PoolMissing {
-			ms.add(poolLabel(f.Pool), f.Severity)
+			ms.addState(poolLabel(f.Pool), f.Severity)
 		}
 	}
 	return ms
+}
+
+// plainLimit is a range as a threshold to draw. Only one that is a plain number is drawn.
+func plainLimit(r *thresholds.Range) string {
+	if r != nil {
+		if limit, plain := r.Limit(); plain {
+			return strconv.FormatFloat(limit, 'f', -1, 64)
+		}
+	}
+	return ""
 }

@@ -1,5 +1,10 @@
 // check_cs_backup is a Nagios and Icinga plugin that watches the Backup Service of Lync Server and Skype for Business
 // Server. This package is its command line: flags to settings, one result to standard output, an exit code.
+//
+// A check ends before a container's share of the processors could change: nothing needs to look after that.
+//
+//go:debug containermaxprocs=0
+//go:debug updatemaxprocs=0
 package main
 
 import (

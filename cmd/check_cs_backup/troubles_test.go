@@ -71,6 +71,12 @@ func saying(node ast.Node) []ast.Expr {
 		if key, ok := node.Key.(*ast.Ident); ok && strings.EqualFold(key.Name, "what") {
 			return []ast.Expr{node.Value}
 		}
+	case *ast.CallExpr: // of lose(line, what, advice), but for what only the collector's own document can have
+		if of, ok := node.Fun.(*ast.SelectorExpr); ok && of.Sel.Name == "lose" && len(node.Args) == 3 {
+			if by, ok := of.X.(*ast.Ident); !ok || by.Name != "o" {
+				return node.Args[1:2]
+			}
+		}
 	case *ast.AssignStmt: // to that of a message, or on the way to a loss
 		switch to := node.Lhs[0].(type) {
 		case *ast.SelectorExpr:

@@ -24,22 +24,22 @@ type Text struct {
 	Losses  []status.Loss
 }
 
-// The encodings that PowerShell writes, besides UTF-8: 5.1 writes UTF-16 with > and Out-File.
-var (
-	utf16LE = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
-	utf16BE = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
-	utf32LE = utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)
-	utf32BE = utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)
-)
-
-// marks are the byte order marks. That of UTF-32 begins like that of UTF-16, so it comes first.
-var marks = [...]struct {
+// An encodingOf is one that PowerShell writes besides UTF-8; 5.1 writes UTF-16 with > and Out-File. zeros says which
+// bytes are 0 in four bytes of ASCII.
+type encodingOf struct {
 	mark     string
 	encoding encoding.Encoding
 	unit     int // bytes
-}{
-	{"\xFF\xFE\x00\x00", utf32LE, 4}, {"\x00\x00\xFE\xFF", utf32BE, 4},
-	{"\xFF\xFE", utf16LE, 2}, {"\xFE\xFF", utf16BE, 2}, {"\xEF\xBB\xBF", nil, 1},
+	zeros    string
+}
+
+// encodings are in the order in which they are tried: the mark of UTF-32 begins like that of UTF-16.
+var encodings = [...]encodingOf{
+	{"\xFF\xFE\x00\x00", utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM), 4, "a000"},
+	{"\x00\x00\xFE\xFF", utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM), 4, "000a"},
+	{"\xFF\xFE", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), 2, "a0a0"},
+	{"\xFE\xFF", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), 2, "0a0a"},
+	{"\xEF\xBB\xBF", nil, 1, "aaaa"},
 }
 
 // New finds out what data is. The loss says why it is no text.
@@ -48,26 +48,26 @@ func New(data []byte) (Text, *status.Loss) {
 		return Text{}, loss
 	}
 	var t Text
-	from, unit := guess(data)
-	for _, m := range marks {
-		if rest, ok := bytes.CutPrefix(data, []byte(m.mark)); ok {
-			data, from, unit = rest, m.encoding, m.unit
-			break
-		}
-	}
-	if mixed(data, from) {
+	from := guess(data)
+	data = bytes.TrimPrefix(data, []byte(from.mark))
+	if mixed(data, from.unit) {
 		t.lose("there are two encodings in it, one behind the other", "write it anew instead of adding to it, or always with the same -Encoding")
 	}
-	if len(data)%unit != 0 {
+	if len(data)%from.unit != 0 {
 		t.lose("it ends within a character", status.AdviceAgain)
 	}
-	switch invalid := 0; {
-	case from != nil:
-		t.String = decoded(from, data)
+	switch {
+	case from.encoding != nil:
+		t.String = decoded(from.encoding, data)
 	case utf8.Valid(data):
 		t.String = string(data)
 	default:
-		invalid = invalidBytes(data)
+		invalid := 0
+		for _, c := range string(data) {
+			if c == utf8.RuneError {
+				invalid++
+			}
+		}
 		if invalid > len(data)/2 {
 			return Text{}, &status.Loss{What: "the file is binary: most of its bytes are no text", Advice: status.AdviceSave}
 		}
@@ -128,71 +128,41 @@ func tidy(s string) string {
 	return powershell.StripEscapes(s)
 }
 
-// guess finds the encoding of text without a byte order mark from where its zero bytes stand: a status is ASCII for
-// the most part.
-func guess(data []byte) (from encoding.Encoding, unit int) {
-	sample := data[:min(len(data), 4096)&^3]
-	if len(sample) == 0 {
-		sample = data
-	}
-	if len(sample) < 2 || bytes.IndexByte(sample, 0) < 0 {
-		return nil, 1
+// guess finds the encoding by the byte order mark, else by where the zero bytes stand: a status is ASCII for the most
+// part.
+func guess(data []byte) encodingOf {
+	for _, e := range encodings {
+		if bytes.HasPrefix(data, []byte(e.mark)) {
+			return e
+		}
 	}
 	var zeros, places [4]int
-	for i, c := range sample {
+	for i, c := range data[:min(len(data), 4096)] {
 		places[i&3]++
 		if c == 0 {
 			zeros[i&3]++
 		}
 	}
-	// most allows for letters outside ASCII, none does not allow for anything.
-	most := func(i int) bool { return zeros[i]*2 > places[i] }
-	none := func(i int) bool { return zeros[i] == 0 }
-	switch {
-	case none(0) && most(1) && most(2) && most(3):
-		return utf32LE, 4
-	case most(0) && most(1) && most(2) && none(3):
-		return utf32BE, 4
-	case none(0) && most(1) && none(2) && (most(3) || places[3] == 0):
-		return utf16LE, 2
-	case most(0) && none(1) && (most(2) || places[2] == 0) && none(3):
-		return utf16BE, 2
+	for _, e := range encodings {
+		fits := len(data) > 1 && zeros != [4]int{}
+		for i, kind := range e.zeros { // letters outside ASCII have other bytes in the place of zeros
+			fits = fits && (kind == 'a' && zeros[i] == 0 || kind == '0' && zeros[i]*2 >= places[i])
+		}
+		if fits {
+			e.mark = ""
+			return e
+		}
 	}
-	return nil, 1
+	return encodingOf{unit: 1}
 }
 
 // mixed reports whether a word that every status has stands in data in another encoding than that of the whole.
-func mixed(data []byte, of encoding.Encoding) bool {
-	const word = "Stat" // ExportStatus, FinalState
-	forms := map[encoding.Encoding]string{nil: word, utf16LE: "S\x00t\x00a\x00t\x00", utf16BE: "\x00S\x00t\x00a\x00t"}
-	for other, form := range forms {
-		if other == of || of == utf32LE || of == utf32BE {
-			continue
-		}
-		for from := 0; ; {
-			i := bytes.Index(data[from:], []byte(form))
-			if i < 0 {
-				break
-			}
-			// Between two units of UTF-16 stands the other one, half a unit further.
-			if of == nil || other == nil || (from+i)%2 == 0 {
-				return true
-			}
-			from += i + 1
-		}
+func mixed(data []byte, unit int) bool {
+	switch unit {
+	case 1:
+		return bytes.Contains(data, []byte("S\x00t\x00a\x00t"))
+	case 2:
+		return bytes.Contains(data, []byte("Stat")) // ExportStatus, FinalState
 	}
 	return false
-}
-
-// invalidBytes counts the bytes that are no UTF-8.
-func invalidBytes(data []byte) int {
-	n := 0
-	for len(data) > 0 {
-		r, size := utf8.DecodeRune(data)
-		if r == utf8.RuneError && size == 1 {
-			n++
-		}
-		data = data[size:]
-	}
-	return n
 }

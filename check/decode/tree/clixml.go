@@ -48,9 +48,11 @@ type clixml struct {
 
 func (c *clixml) at() int32 { return int32(c.d.InputOffset()) }
 
-func (c *clixml) lose(what string) {
+func (c *clixml) lose(what string) { c.loseAt(c.at(), what) }
+
+func (c *clixml) loseAt(at int32, what string) {
 	if len(c.losses) < 20 {
-		c.losses = append(c.losses, status.Loss{Line: int(c.at()), What: what, Advice: status.AdviceAgain})
+		c.losses = append(c.losses, status.Loss{Line: int(at), What: what, Advice: status.AdviceAgain})
 	}
 }
 
@@ -98,85 +100,66 @@ func attribute(t xml.StartElement, name string) string {
 	return ""
 }
 
-// elements hands over each element up to the end of the one that is open. The function must read it to its end.
-func (c *clixml) elements(each func(xml.StartElement) error) error {
+// element reads the element that is open to its end: its text, or each element in it, which the function must read to its
+// end.
+func (c *clixml) element(each func(xml.StartElement) error) (text string, err error) {
 	if c.depth++; c.depth > MaxDepth {
-		return errTooDeep
+		return "", errTooDeep
 	}
 	defer func() { c.depth-- }()
+	var b strings.Builder
+	hasElements, between, at := false, "", c.at()
 	for {
-		token, err := c.token()
-		if err != nil {
-			return err
+		if len(c.tree.Nodes) > maxValues {
+			return "", errTooLarge
 		}
-		switch t := token.(type) {
-		case xml.Directive:
-			return directive(t)
-		case xml.StartElement:
-			if err := each(t); err != nil {
-				return err
-			}
-		case xml.EndElement:
-			return nil
-		case xml.CharData:
-			if text := strings.TrimSpace(string(t)); text != "" {
-				c.lose("text between the elements of the XML: " + quoted(text))
-			}
-		}
-	}
-}
-
-func (c *clixml) token() (xml.Token, error) {
-	if len(c.tree.Nodes) > maxValues {
-		return nil, errTooLarge
-	}
-	c.tokens.left = maxToken
-	return c.d.Token()
-}
-
-// skip reads the element that is open to its end, and says what can't be a part of it: a line between its
-// elements.
-func (c *clixml) skip() error {
-	for depth, parent := 1, false; depth > 0; {
-		token, err := c.token()
-		if err != nil {
-			return err
-		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			depth++
-			parent = true
-		case xml.EndElement:
-			depth--
-		case xml.CharData:
-			if text := strings.TrimSpace(string(t)); text != "" && parent && depth == 1 || strings.Contains(text, "\n") {
-				c.lose("text between the elements of the XML: " + quoted(text))
-			}
-		}
-	}
-	return nil
-}
-
-// text reads the text of the element that is open, to its end.
-func (c *clixml) text() (string, error) {
-	var text strings.Builder
-	for {
-		token, err := c.token()
+		c.tokens.left = maxToken
+		token, err := c.d.Token()
 		if err != nil {
 			return "", err
 		}
 		switch t := token.(type) {
+		case xml.Directive:
+			return "", directive(t)
 		case xml.CharData:
-			text.Write(t)
+			b.Write(t)
+			if line := strings.TrimSpace(string(t)); line != "" && between == "" {
+				between, at = line, c.at()
+			}
 		case xml.StartElement:
-			c.lose("an element stands within a text: " + quoted(t.Name.Local))
-			if err := c.skip(); err != nil {
+			hasElements = true
+			if err := each(t); err != nil {
 				return "", err
 			}
 		case xml.EndElement:
-			return powershell.Unescape(text.String()), nil
+			if hasElements && between != "" {
+				c.loseAt(at, "text between the elements of the XML: "+quoted(between))
+			}
+			return powershell.Unescape(b.String()), nil
 		}
 	}
+}
+
+func (c *clixml) elements(each func(xml.StartElement) error) error {
+	_, err := c.element(each)
+	return err
+}
+
+// skip passes over the element that is open, and says what can't be a part of it: a line between its elements.
+func (c *clixml) skip() error {
+	text, err := c.element(func(xml.StartElement) error { return c.skip() })
+	if text = strings.TrimSpace(text); strings.Contains(text, "\n") {
+		c.lose("text between the elements of the XML: " + quoted(text))
+	}
+	return err
+}
+
+// text reads the text of the element that is open.
+func (c *clixml) text() (string, error) {
+	return c.element(func(t xml.StartElement) error {
+		c.lose("an element stands within a text: " + quoted(t.Name.Local))
+		return c.skip()
+	})
 }
 
 // value reads a value, and adds it under a name.
@@ -232,7 +215,12 @@ func (c *clixml) object(t xml.StartElement, n Node) error {
 	err := c.elements(func(t xml.StartElement) error {
 		switch t.Name.Local {
 		case "TN":
-			return c.elements(c.typeName)
+			return c.elements(func(t xml.StartElement) error {
+				if t.Name.Local != "T" {
+					c.lose("an element that names of types do not have: " + quoted(t.Name.Local))
+				}
+				return c.skip()
+			})
 		case "TNRef":
 			return c.skip()
 		case "ToString":
@@ -259,14 +247,6 @@ func (c *clixml) object(t xml.StartElement, n Node) error {
 	})
 	c.settle(at, own, list)
 	return err
-}
-
-// typeName passes over the name of a type.
-func (c *clixml) typeName(t xml.StartElement) error {
-	if t.Name.Local != "T" {
-		c.lose("an element that names of types do not have: " + quoted(t.Name.Local))
-	}
-	return c.skip()
 }
 
 // entry reads an entry of a dictionary: its key is the name of its value.

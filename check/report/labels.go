@@ -1,10 +1,7 @@
 package report
 
 import (
-	"strconv"
 	"strings"
-
-	"github.com/atc0005/go-nagios"
 
 	"check_cs_backup/check/status"
 	"check_cs_backup/thresholds"
@@ -17,45 +14,16 @@ const (
 	timeLabel  = "time"
 )
 
-// stateMetrics are metrics whose value is a service state. Of two with the same label the worse counts.
-type stateMetrics struct {
-	list  []stateMetric
-	index map[string]int
-	size  int // bytes, without the times
-	// times stand behind them.
-	times timeMetrics
-}
+// unhealthyEnding stands behind the label of a direction's state: for how long it is unhealthy.
+const unhealthyEnding = "_unhealthy"
 
-type stateMetric struct {
-	label string
-	state thresholds.Severity
-}
-
-func (ms *stateMetrics) add(label string, state thresholds.Severity) {
-	if i, known := ms.index[label]; known {
-		ms.list[i].state = thresholds.Worst(ms.list[i].state, state)
-		return
+// directionLabel is the label of the state of one direction of a module.
+func (r result) directionLabel(p *thresholds.PoolVerdict, identity string, d status.Direction) string {
+	text := moduleLabel(identity) + "_" + d.String()
+	if r.Prefix {
+		return label(poolName(p)) + "_" + text
 	}
-	if ms.index == nil {
-		ms.index = make(map[string]int)
-	}
-	ms.index[label] = len(ms.list)
-	ms.list = append(ms.list, stateMetric{label, state})
-	ms.size += len(label) + len(" ''=0;0;1;0;3")
-}
-
-func (ms *stateMetrics) fit() bool { return ms.size <= perfBudget-perfReserve }
-
-// String returns the metrics with a blank in front of each.
-func (ms *stateMetrics) String() string {
-	var b strings.Builder
-	for _, m := range ms.list {
-		// Thresholds to draw: above 0 it is at least a warning, above 1 critical or unknown.
-		b.WriteString(nagios.PerformanceData{
-			Label: m.label, Value: strconv.Itoa(m.state.Code()), Warn: "0", Crit: "1", Min: "0", Max: "3",
-		}.String())
-	}
-	return b.String() + ms.times.String()
+	return text
 }
 
 // moduleLabel is the last part of the name for the modules that are documented (docs/service.md): that is what people
