@@ -20,6 +20,10 @@ type Snapshot struct {
 	CollectedAt time.Time
 	// Host is the machine the collector ran on, PSModule the PowerShell module that it imported. Empty when unknown.
 	Host, PSModule string
+	// Collector is the version of the collector that wrote it. Empty when unknown.
+	Collector string
+	// Categories are the ones that were asked for; nil where all were, or nobody tells.
+	Categories []string
 	// CMSMaster is the FQDN of the pool that is the active CMS master, as the collector found it. Empty when unknown.
 	CMSMaster string
 	// CMSMasterErr says why there is no one active CMS master, where the collector found several. Empty otherwise.
@@ -45,6 +49,8 @@ type Pool struct {
 	Modules []Module
 	// Err is the message of the fetch that failed for this pool, as it came. Empty when the fetch worked.
 	Err string
+	// TimedOut says that the fetch failed because it was not done in time.
+	TimedOut bool
 	// ErrID is the kind of that error, in no language: type and HRESULT of the exceptions, FullyQualifiedErrorId. Empty
 	// when unknown.
 	ErrID string
