@@ -71,12 +71,17 @@ func (s Settings) failure(in Input) Finding {
 	return f
 }
 
-// addFailures records what could not be asked about a pool: its status, its backup pool.
+// addFailures records what could not be asked about a pool, its status or its backup pool, and what of it was lost.
 func (p *PoolVerdict) addFailures(pool status.Pool, s Settings) {
+	for _, loss := range pool.Losses {
+		p.Findings = append(p.Findings, Finding{Kind: Lost, Severity: Unknown, Pool: pool.Name, Err: loss})
+	}
 	if pool.Err != "" {
-		p.Findings = append(p.Findings, Finding{
-			Kind: FetchFailed, Severity: s.OnFailure, Pool: pool.Name, Err: errors.New(pool.Err), ErrID: pool.ErrID,
-		})
+		f := Finding{Kind: FetchFailed, Severity: s.OnFailure, Pool: pool.Name, Err: errors.New(pool.Err), ErrID: pool.ErrID}
+		if pool.TimedOut {
+			f.Kind, f.Severity = TimedOut, s.OnTimeout
+		}
+		p.Findings = append(p.Findings, f)
 	}
 	if pool.BackupErr != "" {
 		p.Findings = append(p.Findings, Finding{

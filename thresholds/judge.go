@@ -87,8 +87,13 @@ func (p *PoolVerdict) judge(s Settings, now time.Time) (counted int) {
 		}
 	}
 	empty := slices.ContainsFunc(p.Findings, func(f Finding) bool { return f.Kind == NoModule })
-	// A fetch that failed says why there is none, unless nobody is to hear of it though the pool was asked for.
-	if counted == 0 && (p.Err == "" || s.OnFailure == OK && len(s.Pools) > 0) && !empty {
+	// A loss says why there is none. So does a fetch that failed, unless nobody is to hear of it though the pool was
+	// asked for.
+	onFailure := s.OnFailure
+	if p.has(TimedOut) {
+		onFailure = s.OnTimeout
+	}
+	if counted == 0 && (p.Err == "" || onFailure == OK && len(s.Pools) > 0) && !empty && !p.has(Lost) {
 		p.Findings = append(p.Findings, Finding{Kind: NoModule, Severity: Unknown, Pool: p.Name})
 	}
 	return counted

@@ -346,3 +346,35 @@ func TestJudgeIsPure(t *testing.T) {
 		t.Errorf("before %s\nafter  %s", before, after)
 	}
 }
+
+// TestLostOfAPool: what is lost of a pool is UNKNOWN there and nowhere else, and says why there is no module. A pool
+// that was not done in time is what --on-timeout says.
+func TestLostOfAPool(t *testing.T) {
+	lost := func(p status.Pool) status.Pool { p.Losses = []status.Loss{{What: "an object"}}; return p }
+	late := status.Pool{Name: "pool03", Err: "not done in time", TimedOut: true}
+	in := input(pool("pool01", users), lost(pool("pool02")), late)
+	for _, c := range []struct {
+		name string
+		pool string
+		want Severity
+		kind Kind
+	}{
+		{"none of the others", "pool01", OK, ""},
+		{"lost, and no word of pairing", "pool02", Unknown, Lost},
+		{"in time", "pool03", Warning, TimedOut},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := defaults()
+			s.Pools, s.OnTimeout, s.OnFailure = []string{c.pool}, Warning, Critical
+			j := Judge([]Input{in}, s, now)
+			findings := j.Pools[0].Findings
+			if j.Severity != c.want || c.kind == "" && len(findings) > 0 || c.kind != "" && (len(findings) != 1 || findings[0].Kind != c.kind) {
+				t.Errorf("%v, %+v", j.Severity, findings)
+			}
+		})
+	}
+	healthy := lost(pool("pool02", users, conf))
+	if j := Judge([]Input{input(healthy)}, defaults(), now); j.Severity != Unknown {
+		t.Errorf("a loss beside healthy modules: %v", j.Severity)
+	}
+}

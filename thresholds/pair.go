@@ -204,7 +204,7 @@ func unpairedModules(a, b PoolVerdict, s Settings) []Finding {
 
 // identities are the names of the modules that count; whole is false where not all are known.
 func (p *PoolVerdict) identities() (names map[string]bool, whole bool) {
-	names, whole = make(map[string]bool, len(p.Modules)), p.Err == ""
+	names, whole = make(map[string]bool, len(p.Modules)), p.Err == "" && !p.has(Lost)
 	for _, m := range p.Modules {
 		if !m.Ignored {
 			names[status.Fold(m.Identity)] = true

@@ -31,7 +31,7 @@ func newRand(t *testing.T) *rand.Rand {
 func isHealthy(snap status.Snapshot) bool {
 	modules := 0
 	for _, p := range snap.Pools {
-		if p.Err != "" || p.BackupErr != "" || len(p.Modules) == 0 {
+		if p.Err != "" || p.BackupErr != "" || len(p.Modules) == 0 || len(p.Losses) > 0 {
 			return false
 		}
 		for _, m := range p.Modules {

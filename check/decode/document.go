@@ -3,6 +3,7 @@
 package decode
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -17,9 +18,10 @@ const (
 	schemaFamily = "check_cs_backup/"
 )
 
-// maxNotes is how many notes of a document are kept. The year of its date is bounded, so that ages can be reckoned.
+// maxNotes is how many notes of a document are kept, and how many names of a list. The year of its date is bounded, so that ages can be reckoned.
 const (
 	maxNotes  = 20
+	maxUnread = 1000 // bytes of what is said of an object that is not known
 	firstYear = 2000
 	lastYear  = 2200
 )
@@ -43,7 +45,8 @@ func (o *objects) document(n int32, p properties) {
 	if p.isModule() || p[fieldBackupModules] != 0 || p[fieldPool] != 0 || p[fieldModules] != 0 {
 		o.lose(n, "a document of the collector that is a status of its own as well", adviceAgain)
 	}
-	o.inDocument = true
+	o.inDocument, o.b.collected = true, true
+	defer func() { o.b.collected = false }()
 	o.dated(p)
 	o.said(p)
 	pools := p[fieldPools]
@@ -83,13 +86,14 @@ func (o *objects) said(p properties) {
 	for _, said := range [...]struct {
 		field
 		to *string
-	}{{fieldHost, &s.Host}, {fieldModule, &s.PSModule}} {
+	}{{fieldHost, &s.Host}, {fieldModule, &s.PSModule}, {fieldCollector, &s.Collector}} {
 		text := quoteLong(o.textOf(p, said.field))
 		if o.b.documents > 1 && *said.to != text {
 			text = ""
 		}
 		*said.to = text
 	}
+	o.categories(p[fieldCategories])
 	if master := o.textOf(p, fieldCMSMaster); master != "" {
 		master = o.b.name("the name of the CMS master", "", hostName(master), o.line(o.Nodes[p[fieldCMSMaster]].At))
 		if s.CMSMaster != "" && !status.SamePool(s.CMSMaster, master) {
@@ -107,6 +111,26 @@ func (o *objects) said(p properties) {
 	}
 }
 
+// categories takes the ones that were asked for, where not all were.
+func (o *objects) categories(n int32) {
+	if n == 0 {
+		return
+	}
+	known := len(o.b.snap.Categories)
+	for c := range o.Children(n) {
+		name := status.Shorten(strings.TrimSpace(o.Nodes[c].Text), maxName)
+		if o.Nodes[c].Kind != tree.Text || name == "" || known == maxNotes {
+			o.lose(c, "a category that was asked for is "+o.describe(c), adviceAgain)
+			return
+		}
+		o.b.snap.Categories = append(o.b.snap.Categories, name)
+		known++
+	}
+	if o.Nodes[n].Kind != tree.List || o.Nodes[n].Child == 0 {
+		o.lose(n, "the categories that were asked for are "+o.describe(n), adviceAgain)
+	}
+}
+
 // pool takes one pool of a document.
 func (o *objects) pool(n int32) {
 	if o.Nodes[n].Kind != tree.Object {
@@ -120,7 +144,8 @@ func (o *objects) pool(n int32) {
 	}
 	o.failures(n, fieldError)
 	failure := o.textOf(p, fieldError)
-	if failure != "" && strings.TrimSpace(failure) == "" || failure == "" && o.textOf(p, fieldErrorID) != "" {
+	timedOut := o.isTrue(p, fieldTimedOut)
+	if failure != "" && strings.TrimSpace(failure) == "" || failure == "" && (timedOut || o.textOf(p, fieldErrorID) != "") {
 		failure = "no reason given"
 	}
 	if p[fieldModules] == 0 && failure == "" || p[fieldBackupModules] != 0 || p.isModule() {
@@ -133,7 +158,9 @@ func (o *objects) pool(n int32) {
 	}
 	o.b.machine(x)
 	pool, _ := o.b.pool(x.pool, x.line)
+	o.notHad(pool, p)
 	if failure != "" {
+		pool.TimedOut = timedOut
 		pool.Err, pool.ErrID = status.Shorten(failure, maxMessage), status.Shorten(o.textOf(p, fieldErrorID), maxMessage)
 	}
 	if text := o.textOf(p, fieldBackupPoolError); text != "" {
@@ -151,4 +178,53 @@ func (o *objects) pool(n int32) {
 	}
 	pool.Events = o.events(pool.Events, p[fieldEvents])
 	o.b.endStatus(x, modules)
+}
+
+// isTrue reports whether a property is true. What is neither that nor false is a loss.
+func (o *objects) isTrue(p properties, f field) bool {
+	v := &o.Nodes[p[f]]
+	if p[f] == 0 || v.Kind == tree.Null || v.Kind == tree.Other && v.Text == "false" {
+		return false
+	}
+	if v.Kind != tree.Other || v.Text != "true" {
+		o.lose(p[f], "the property "+f.String()+" is neither true nor false but "+o.describe(p[f]), adviceAgain)
+	}
+	return true
+}
+
+// notHad takes what the collector says of a pool that it did not get, or did not understand: a loss of that pool.
+func (o *objects) notHad(pool *status.Pool, p properties) {
+	lose := func(what, advice string) {
+		if len(pool.Losses) < maxLosses {
+			pool.Losses = append(pool.Losses, status.Loss{What: status.Shorten(what, maxUnread), Advice: advice})
+		}
+	}
+	if n := p[fieldMissing]; n != 0 && o.Nodes[n].Kind != tree.Null {
+		lose(cmp.Or(strings.TrimSpace(o.Nodes[n].Text), "something is missing, and it is not said what"), advicePaired)
+	}
+	n := p[fieldUnread]
+	if n == 0 || o.Nodes[n].Kind == tree.Null {
+		return
+	}
+	if o.Nodes[n].Kind != tree.List {
+		o.lose(n, "the objects of a pool that are not known are no list but "+o.describe(n), adviceAgain)
+	}
+	for c := range o.Children(n) {
+		kind, properties := "not said", []string(nil)
+		for v := range o.Children(c) {
+			switch strings.ToLower(o.Nodes[v].Name) {
+			case "type":
+				kind = cmp.Or(strings.TrimSpace(o.Nodes[v].Text), kind)
+			case "properties":
+				for name := range o.Children(v) {
+					properties = append(properties, strings.TrimSpace(o.Nodes[name].Text))
+				}
+			}
+		}
+		what := "Get-CsBackupServiceStatus returned an object that is not known: its type is " + status.Shorten(kind, maxName)
+		if len(properties) > 0 {
+			what += ", its properties are " + strings.Join(properties[:min(len(properties), maxNotes)], ", ")
+		}
+		lose(what, adviceReport)
+	}
 }

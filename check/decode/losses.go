@@ -26,6 +26,8 @@ const (
 	adviceAgain  = status.AdviceAgain
 	adviceWidth  = `a table in a narrow window loses columns and the ends of cells; ` + adviceSave
 	adviceLimit  = `Format-List stops after $FormatEnumerationLimit modules (4; -1 for all); better ` + adviceSave
+	advicePaired = `see whether the pool is paired: Get-CsPoolBackupRelationship`
+	adviceReport = `report it with what contrib/report/collect-sample.ps1 saves: README, First front end`
 	adviceTwo    = `two pools, or two times? save each pool in a file of its own, or ` + adviceSave
 )
 
@@ -38,6 +40,8 @@ type losses struct {
 	failed  status.Loss   // the first error that PowerShell reported
 	lost    int           // more of it than before says that something was not read
 	full    bool          // a bound is exceeded: nothing more is read
+	// collected says that a document of the collector is read: it can't be saved any better.
+	collected bool
 }
 
 // A loss is a status.Loss and how often its cause was met.
@@ -52,6 +56,9 @@ var differing = regexp.MustCompile(`(?s)".*"|[0-9]+|:.*`)
 
 // lose records a loss: the line, 0 where lines mean nothing, what is lost, and what to do. One of each cause is told.
 func (l *losses) lose(line int, what, advice string) {
+	if l.collected && strings.HasSuffix(advice, adviceSave) {
+		advice = adviceReport
+	}
 	cause := differing.ReplaceAllString(what, "")
 	if i := slices.IndexFunc(l.list, func(known loss) bool { return known.cause == cause }); i >= 0 {
 		l.count()

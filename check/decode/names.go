@@ -31,6 +31,12 @@ const (
 	fieldErrorID
 	fieldNotes
 	fieldEvents
+	fieldCollector
+	fieldCategories
+	fieldTimedOut
+	fieldUnread
+	fieldMissing
+	fieldText
 	// What ConvertTo-Json of Windows PowerShell wraps around collections and strings.
 	fieldValue
 	fieldCount
@@ -43,7 +49,8 @@ var fieldNames = [fieldEnd]string{
 	fieldCollectedAt: "collectedAt", fieldHost: "host", fieldModule: "module", fieldCMSMaster: "cmsMaster",
 	fieldCMSMasterError: "cmsMasterError", fieldPools: "pools", fieldBackupPool: "backupPoolFqdn",
 	fieldBackupPoolError: "backupPoolError", fieldModules: "modules", fieldError: "error", fieldErrorID: "errorId",
-	fieldNotes: "notes", fieldEvents: "events", fieldValue: "value", fieldCount: "Count",
+	fieldNotes: "notes", fieldEvents: "events", fieldCollector: "collector", fieldCategories: "categories",
+	fieldTimedOut: "timedOut", fieldUnread: "unread", fieldMissing: "missing", fieldText: "text", fieldValue: "value", fieldCount: "Count",
 }
 
 // String returns the name as it is written.

@@ -77,7 +77,7 @@ func (o *objects) isProse(n int32) bool {
 		return false
 	}
 	switch o.field(n) {
-	case fieldError, fieldErrorID, fieldBackupPoolError, fieldCMSMasterError, fieldNotes, fieldEvents:
+	case fieldError, fieldErrorID, fieldBackupPoolError, fieldCMSMasterError, fieldNotes, fieldEvents, fieldMissing, fieldUnread:
 		return true
 	}
 	return false
@@ -282,12 +282,28 @@ func (o *objects) status(n int32, p properties, pool string) {
 
 // moduleObject takes an object in the place of a module: one, or a list that Windows PowerShell wrapped.
 func (o *objects) moduleObject(n int32, of row) {
-	if p := o.properties(n); p[fieldValue] != 0 && !p.isModule() {
+	switch p := o.properties(n); {
+	case p[fieldValue] != 0 && !p.isModule():
 		o.each(o.collection(p), of, true)
-	} else {
+	case o.inDocument && p[fieldText] != 0 && !p.isModule() && p[fieldIdentity] == 0:
+		of.line = o.line(o.Nodes[n].At)
+		o.moduleText(p, of)
+	default:
 		o.failures(n, fieldNone)
 		o.module(n, p, of.pool)
 	}
+}
+
+// moduleText takes a module that the collector has the text of, since its object has other properties.
+func (o *objects) moduleText(p properties, of row) {
+	text := strings.TrimSpace(o.textOf(p, fieldText))
+	x, n := bracket(text)
+	if n == 0 || n < len(text) {
+		o.b.lose(of.line, "a module is printed as "+quote(text)+", which is not understood", adviceReport)
+		return
+	}
+	x.line, x.pool, x.machine = of.line, of.pool, of.machine
+	o.b.takeModule(x)
 }
 
 // module takes one module. What the object is printed as must say the same.

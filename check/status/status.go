@@ -56,6 +56,8 @@ type Pool struct {
 	ErrID string
 	// Events are what the service wrote into the event log. They judge nothing.
 	Events []Event
+	// Losses are parts of this pool alone that were not understood or not there. A pool with a loss is never OK.
+	Losses []Loss
 }
 
 // A Module is one backup module of a pool.
