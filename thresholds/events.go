@@ -1,6 +1,7 @@
 package thresholds
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -15,19 +16,26 @@ type Event struct {
 	Age time.Duration
 }
 
-// addEvents adds events of a pool: two sources may have the same one.
+// maxEvents is how many events of a pool are kept, of all its sources together.
+const maxEvents = 10
+
+// addEvents adds events of a pool, of which two sources may have the same one, and keeps the newest in front. Those of
+// one date are in an order that does not depend on which source came first.
 func (p *PoolVerdict) addEvents(events []status.Event) {
 	for _, event := range events {
-		same := func(known Event) bool { return known.Event == event }
-		if !slices.ContainsFunc(p.Events, same) {
+		if !slices.Contains(p.Events, Event{Event: event}) {
 			p.Events = append(p.Events, Event{Event: event})
 		}
 	}
+	slices.SortFunc(p.Events, func(a, b Event) int {
+		return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Module, b.Module),
+			cmp.Compare(a.Machine, b.Machine), cmp.Compare(a.Level, b.Level), cmp.Compare(a.Text, b.Text))
+	})
+	p.Events = p.Events[:min(len(p.Events), maxEvents)]
 }
 
-// dateEvents puts the newest event in front and reckons how old each is.
+// dateEvents reckons how old each event is.
 func (p *PoolVerdict) dateEvents(now time.Time) {
-	slices.SortStableFunc(p.Events, func(a, b Event) int { return b.At.Compare(a.At) })
 	for i := range p.Events {
 		p.Events[i].Age = max(now.Sub(p.Events[i].At), 0)
 	}

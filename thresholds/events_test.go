@@ -2,6 +2,7 @@ package thresholds
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,5 +36,31 @@ func TestEvents(t *testing.T) {
 	}
 	if j.Severity != OK {
 		t.Errorf("%v", j.Severity)
+	}
+}
+
+// TestEventsAreBounded: of all sources together a pool keeps the newest ten, whichever source comes first.
+func TestEventsAreBounded(t *testing.T) {
+	var inputs []Input
+	for i := range 30 {
+		p := pool("a", users)
+		for id := range 3 { // of each date there are three
+			p.Events = append(p.Events, status.Event{ID: 4000 + id, At: now.Add(-time.Duration(i) * time.Minute), Machine: fmt.Sprint(i % 2)})
+		}
+		inputs = append(inputs, input(p), input(p))
+	}
+	events := func() []Event { return Judge(inputs, defaults(), now).Pools[0].Events }
+	first := events()
+	var got []string
+	for _, e := range first {
+		got = append(got, fmt.Sprint(e.ID, "/", e.Age.Minutes()))
+	}
+	want := "4000/0 4001/0 4002/0 4000/1 4001/1 4002/1 4000/2 4001/2 4002/2 4000/3"
+	if strings.Join(got, " ") != want {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, " "), want)
+	}
+	slices.Reverse(inputs)
+	if last := events(); !slices.Equal(last, first) {
+		t.Errorf("in the other order: %v", last)
 	}
 }

@@ -13,6 +13,8 @@ type section struct {
 	pair     *thresholds.Pair        // nil where it belongs to none
 	pool     *thresholds.PoolVerdict // nil where there is none
 	entries  []entry
+	// eventsOf has for each of the pool's newest events the module that it names, or nil.
+	eventsOf []*thresholds.ModuleVerdict
 }
 
 // An entry is one thing to say: a finding, or a module with its two states.
@@ -58,7 +60,7 @@ func sections(j thresholds.Judgement) []section {
 			}
 			entries = append(entries, entry{severity: severity, pool: p, module: m})
 		}
-		list = append(list, section{severity: p.Severity, pair: pairs[p], pool: p, entries: entries})
+		list = append(list, section{severity: p.Severity, pair: pairs[p], pool: p, entries: entries, eventsOf: modulesOf(p)})
 	}
 	return list
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,24 +18,25 @@ const (
 
 // sayEvents says the newest events of a pool: those that name a module of it, or with nil the others.
 func (s section) sayEvents(ls *lines, m *thresholds.ModuleVerdict) {
-	if s.pool == nil {
-		return
-	}
-	for _, event := range s.pool.Events[:min(len(s.pool.Events), fewEvents)] {
-		if s.moduleOf(event) == m {
-			ls.add(detail, "    "+eventText(event))
+	for i, of := range s.eventsOf {
+		if of == m {
+			ls.add(detail, "    "+eventText(s.pool.Events[i]))
 		}
 	}
 }
 
-// moduleOf returns the module of the pool that an event names, the first of several; nil where there is none.
-func (s section) moduleOf(event thresholds.Event) *thresholds.ModuleVerdict {
-	for _, e := range s.entries {
-		if e.module != nil && event.Module != "" && strings.EqualFold(e.module.Identity, event.Module) {
-			return e.module
+// modulesOf returns for each of a pool's newest events the module that it names, the first of several; nil where there
+// is none.
+func modulesOf(p *thresholds.PoolVerdict) []*thresholds.ModuleVerdict {
+	list := make([]*thresholds.ModuleVerdict, min(len(p.Events), fewEvents))
+	for i := range list {
+		name := p.Events[i].Module
+		named := func(m thresholds.ModuleVerdict) bool { return strings.EqualFold(m.Identity, name) }
+		if at := slices.IndexFunc(p.Modules, named); at >= 0 && name != "" {
+			list[i] = &p.Modules[at]
 		}
 	}
-	return nil
+	return list
 }
 
 func eventText(event thresholds.Event) string {

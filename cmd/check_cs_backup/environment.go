@@ -17,9 +17,9 @@ func variable(flag string) string {
 	return "CHECK_CS_BACKUP_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// environment brings the values of the flags that are not on the command line. One that is repeatable has a value a line;
+// fromEnvironment brings the values of the flags that are not on the command line. One that is repeatable has a value a line;
 // empty lines are nothing. It is not asked for help and version, which must work however wrong the environment is.
-func environment(getenv func(string) string) kong.ResolverFunc {
+func fromEnvironment(getenv func(string) string) kong.ResolverFunc {
 	return func(ctx *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 		name := variable(flag.Name)
 		lines := slices.DeleteFunc(strings.Split(getenv(name), "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })

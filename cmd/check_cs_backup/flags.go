@@ -103,12 +103,15 @@ func (f *flags) timeout() time.Duration {
 	switch {
 	case f.Timeout != nil:
 		return time.Duration(*f.Timeout)
-	case len(f.File) > 0 && !slices.Contains(f.File, source.Stdin):
-		return fileTimeout
-	default:
+	case f.waits():
 		return liveTimeout
+	default:
+		return fileTimeout
 	}
 }
+
+// waits reports whether somebody else has to do something first: a PowerShell, or who writes to standard input.
+func (f *flags) waits() bool { return len(f.File) == 0 || slices.Contains(f.File, source.Stdin) }
 
 func (f *flags) maxAge() time.Duration {
 	if f.MaxAge != nil {

@@ -24,65 +24,55 @@ import (
 var version = "development"
 
 func main() {
-	os.Exit(run(world{
-		args: os.Args[1:], getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, now: time.Now, exit: os.Exit,
-	}))
+	os.Exit(run(environment{args: os.Args[1:], getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, now: time.Now}))
 }
 
-// world is what the plugin knows of its surroundings.
-type world struct {
+// environment is what the plugin knows of its surroundings.
+type environment struct {
 	args   []string
 	getenv func(string) string
 	stdin  *os.File
 	stdout io.Writer
 	now    func() time.Time
-	exit   func(int) // for a check that can't be stopped
 }
 
 // run makes one check and returns its exit code, 0 to 3.
-func run(w world) int {
-	start := w.now()
+func run(e environment) int {
+	start := e.now()
 	signals := catchSignals()
-	if wasClosed(w.stdout) {
-		return nagios.StateUNKNOWNExitCode
-	}
-	if err := roomForFiles(); err != nil {
-		return w.print(thresholds.Unknown, report.Render(noRoom(err), report.Options{Version: version}))
-	}
-	flags, text, err := parse(w.args, w.getenv)
+	flags, text, err := parse(e.args, e.getenv)
 	if err != nil {
-		options := report.Options{Format: formatOf(w.args, w.getenv), Version: version}
-		return w.print(thresholds.Unknown, report.Render(wrongUse(err), options))
+		options := report.Options{Format: formatOf(e.args, e.getenv), Version: version}
+		return e.print(answer{thresholds.Unknown, report.Render(wrongUse(err), options)})
 	}
 	if text != "" {
-		return w.print(flags.textSeverity(), text)
-	}
-	answer := func(j thresholds.Judgement) int {
-		options := flags.report()
-		options.RunTime = w.now().Sub(start)
-		return w.print(j.Severity, report.Render(j, options))
+		return e.print(answer{flags.textSeverity(), text})
 	}
 	dog := watchdog{
-		timeout: flags.timeout(), onTimeout: flags.OnTimeout, signals: signals,
-		answer: func(j thresholds.Judgement) { w.exit(answer(j)) },
+		timeout: flags.timeout(), onTimeout: flags.OnTimeout, signals: signals, waits: flags.waits(),
+		render: func(j thresholds.Judgement) answer {
+			options := flags.report()
+			options.RunTime = e.now().Sub(start)
+			return answer{j.Severity, report.Render(j, options)}
+		},
 	}
-	return answer(dog.supervise(func(ctx context.Context) thresholds.Judgement {
+	return e.print(dog.supervise(func(ctx context.Context) thresholds.Judgement {
 		return check.Run(ctx, check.Settings{
-			Source: flags.source(w.stdin), Rules: flags.rules(), StateFile: flags.StateFile, Now: w.now,
-			Phase: func(name string) { dog.phase.Store(name) },
+			Source: flags.source(e.stdin), Rules: flags.rules(), StateFile: flags.StateFile, Now: e.now, Phase: dog.setPhase,
 		})
 	}))
 }
 
-// print writes the output. What could not be written can't be relied on, so that is UNKNOWN.
-func (w world) print(severity thresholds.Severity, text string) int {
-	if _, err := io.WriteString(w.stdout, text); err != nil {
-		return nagios.StateUNKNOWNExitCode
-	}
-	return severity.Code()
+// An answer is what the plugin prints, and the severity that is its exit code.
+type answer struct {
+	severity thresholds.Severity
+	text     string
 }
 
-// noRoom is the result of a process that may open too few files.
-func noRoom(err error) thresholds.Judgement {
-	return failed(err, "raise the limit of open files for the account or the service that runs the check (ulimit -n)")
+// print writes the answer and returns the exit code. What could not be written can't be relied on, so that is UNKNOWN.
+func (e environment) print(a answer) int {
+	if _, err := io.WriteString(e.stdout, a.text); err != nil {
+		return nagios.StateUNKNOWNExitCode
+	}
+	return a.severity.Code()
 }

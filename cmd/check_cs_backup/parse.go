@@ -51,7 +51,7 @@ func newParser(f *flags, out io.Writer, getenv func(string) string) (*kong.Kong,
 		kong.ExplicitGroups(groups),
 		kong.NoDefaultHelp(), // it exits in the middle of parsing
 		kong.Writers(out, out),
-		kong.Resolvers(environment(getenv)),
+		kong.Resolvers(fromEnvironment(getenv)),
 		kong.NamedMapper("counter", kong.MapperFunc(decodeCounter)),
 	)
 	if err != nil {

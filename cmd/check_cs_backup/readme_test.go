@@ -211,7 +211,7 @@ func judge(t *testing.T, m status.Module, d status.Direction, arguments ...strin
 		"poolFqdn":"pool01.contoso.com","modules":[{"identity":%q,"exportStatus":%q,"importStatus":%q}]}]}`,
 		m.Identity, m.Export, m.Import))
 	var out strings.Builder
-	run(world{
+	run(environment{
 		args: append([]string{"-f", file, "-o", "json"}, arguments...), getenv: func(string) string { return "" }, stdout: &out,
 		now: func() time.Time { return testNow },
 	})

@@ -66,7 +66,7 @@ func forbidOthers(schema any) {
 func jsonResult(t *testing.T, arguments ...string) any {
 	t.Helper()
 	var out strings.Builder
-	run(world{
+	run(environment{
 		args: append([]string{"-o", "json"}, arguments...), getenv: func(string) string { return "" }, stdout: &out,
 		now: func() time.Time { return testNow },
 	})

@@ -20,8 +20,8 @@ var testNow = time.Date(2026, 11, 24, 19, 0, 40, 0, time.UTC)
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"check_cs_backup": func() {
-			os.Exit(run(world{
-				args: os.Args[1:], getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, exit: os.Exit,
+			os.Exit(run(environment{
+				args: os.Args[1:], getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout,
 				now: func() time.Time { return testNow },
 			}))
 		},

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/atc0005/go-nagios"
+
 	"check_cs_backup/check/status"
 	"check_cs_backup/thresholds"
 )
@@ -17,82 +19,117 @@ import (
 // grace is how long a check may take to end what it started once its time is up.
 const grace = time.Second
 
-// catchSignals takes over the signals that would end the process without a word; it comes before all else. One that the
-// parent ignores (nohup, a shell's background job) stays ignored. A closed pipe becomes an error: the default is to die
-// of SIGPIPE, and an engine takes that for a failed service.
-func catchSignals() <-chan os.Signal {
+// catchSignals takes over SIGTERM, by which an engine ends a check: without it the process would end without a word. The
+// other signals come from a terminal or a person, and are taken over by catchMoreSignals. A closed pipe becomes an
+// error: the default is to die of SIGPIPE, and an engine takes that for a failed service.
+func catchSignals() chan os.Signal {
 	signal.Ignore(syscall.SIGPIPE)
 	signals := make(chan os.Signal, 1)
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
-		if !signal.Ignored(s) {
-			signal.Notify(signals, s)
-		}
-	}
+	catch(signals, syscall.SIGTERM)
 	return signals
 }
 
-// A watchdog sees to it that the plugin answers: when a check has panicked, when its time is up, when the engine
-// sends a signal, and even when the check can't be stopped.
+// catch has the runtime send a signal to the channel. One that the parent ignores (nohup, a shell's background job) stays
+// ignored.
+func catch(signals chan os.Signal, s os.Signal) {
+	if !signal.Ignored(s) {
+		signal.Notify(signals, s)
+	}
+}
+
+// quick is how long a check that only reads files may take before it takes over more signals than SIGTERM: each costs
+// two switches of threads, and most checks are done sooner.
+const quick = 50 * time.Millisecond
+
+// A watchdog sees to it that the plugin answers: when a check or its report has panicked, when its time is up, when the
+// engine sends a signal, and even when the check can't be stopped.
 type watchdog struct {
 	timeout   time.Duration
 	onTimeout thresholds.Severity
-	signals   <-chan os.Signal
-	// answer prints a judgement and ends the process.
-	answer func(thresholds.Judgement)
+	signals   chan os.Signal
+	// waits says that the check waits for somebody else, so that it will take longer than quick.
+	waits bool
+	// render makes the answer of a judgement.
+	render func(thresholds.Judgement) answer
 
-	phase    atomic.Value // string: what is under way
-	signal   atomic.Value // os.Signal: what ended the check
-	answered atomic.Bool  // by the check, or by the watchdog
-	done     chan struct{}
+	phase atomic.Value // string: what is under way
 }
 
-// supervise runs the check and returns its judgement, or the one of what kept it from any.
-func (d *watchdog) supervise(check func(context.Context) thresholds.Judgement) thresholds.Judgement {
+func (d *watchdog) setPhase(name string) { d.phase.Store(name) }
+
+// supervise makes the check and returns its answer, or the one of what kept it from any. A check that does not end when
+// its time is up, or a signal came, is left behind after its grace.
+func (d *watchdog) supervise(check func(context.Context) thresholds.Judgement) answer {
 	ctx, cancel := context.WithTimeout(context.Background(), d.timeout)
 	defer cancel()
-	d.done = make(chan struct{})
-	go d.watch(ctx, cancel)
+	done := make(chan answer, 1)
+	go func() { done <- d.answer(ctx, check) }()
 
-	judgement := recovered(ctx, check)
-	if !d.answered.CompareAndSwap(false, true) {
-		select {} // the watchdog is about to end the process
+	var moreSignals, graceOver <-chan time.Time
+	if d.waits {
+		d.catchMoreSignals()
+	} else {
+		moreSignals = time.After(quick)
 	}
-	close(d.done)
-	if s, ok := d.signal.Load().(os.Signal); ok {
-		return d.endedBy(s)
-	}
-	return judgement
-}
-
-// watch waits for the end of the check, of its time, or for a signal. A check that does not end then is left behind.
-func (d *watchdog) watch(ctx context.Context, cancel context.CancelFunc) {
+	stopped := ctx.Done()
 	judgement := d.timedOut
-	select {
-	case <-d.done:
-		return
-	case s := <-d.signals:
-		judgement = func() thresholds.Judgement { return d.endedBy(s) }
-		d.signal.Store(s)
-		cancel() // now the source ends what it started, and tells the phase it was in
-	case <-ctx.Done():
-	}
-	select {
-	case <-d.done:
-	case <-time.After(grace):
-		if d.answered.CompareAndSwap(false, true) {
-			d.answer(judgement())
+	ended := false
+	for {
+		select {
+		case a := <-done:
+			if ended {
+				return d.render(judgement())
+			}
+			return a
+		case <-moreSignals:
+			d.catchMoreSignals()
+		case s := <-d.signals:
+			judgement, ended = func() thresholds.Judgement { return d.endedBy(s) }, true
+			cancel() // now the source ends what it started, and tells the phase it was in
+		case <-stopped:
+			stopped, graceOver = nil, time.After(grace)
+		case <-graceOver:
+			return d.render(judgement())
 		}
 	}
 }
 
-// recovered turns a panic into a result: go-nagios would call it CRITICAL, but it says nothing of the service.
-func recovered(ctx context.Context, check func(context.Context) thresholds.Judgement) (j thresholds.Judgement) {
+// catchMoreSignals takes over the signals of terminals.
+func (d *watchdog) catchMoreSignals() {
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGHUP, syscall.SIGQUIT} {
+		catch(d.signals, s)
+	}
+}
+
+// answer makes the check and renders its judgement. A panic in either is UNKNOWN: go-nagios would call it CRITICAL, but
+// it says nothing of the service.
+func (d *watchdog) answer(ctx context.Context, check func(context.Context) thresholds.Judgement) answer {
+	a, err := recovered(func() answer {
+		j := check(ctx)
+		if ctx.Err() == nil {
+			d.setPhase("rendering") // else the check has told what it was in the middle of
+		}
+		return d.render(j)
+	})
+	if err != nil {
+		a, err = recovered(func() answer {
+			return d.render(failed(err, "this is a fault of the plugin, not of the service: please report what -vv shows"))
+		})
+	}
+	if err != nil { // nothing can be rendered
+		a = answer{thresholds.Unknown, "CS BACKUP UNKNOWN - the plugin did not finish: a panic in its report" + nagios.CheckOutputEOL}
+	}
+	return a
+}
+
+// recovered turns a panic into an error.
+func recovered(work func() answer) (a answer, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			j = failed(panicError{r, debug.Stack()}, "this is a fault of the plugin, not of the service: please report what -vv shows")
+			err = panicError{r, debug.Stack()}
 		}
 	}()
-	return check(ctx)
+	return work(), nil
 }
 
 func (d *watchdog) endedBy(s os.Signal) thresholds.Judgement {

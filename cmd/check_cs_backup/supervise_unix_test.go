@@ -11,27 +11,45 @@ import (
 	"testing"
 	"time"
 
-	"check_cs_backup/check/report"
 	"check_cs_backup/thresholds"
 )
 
-// TestSignalAtOnce: the signals of an engine count from the first moment on, not only when a check takes long.
-func TestSignalAtOnce(t *testing.T) {
-	for _, sent := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
-		d := newWatchdog(time.Minute, func(thresholds.Judgement) { t.Error("the watchdog answered") })
-		signal.Notify(make(chan os.Signal, 1), sent) // under nohup it would be ignored, and stay so
-		d.signals = catchSignals()
-		t.Cleanup(func() { signal.Reset() })
-		if err := syscall.Kill(syscall.Getpid(), sent); err != nil {
-			t.Fatal(err)
-		}
-		j := d.supervise(func(ctx context.Context) thresholds.Judgement {
-			<-ctx.Done()
-			return thresholds.Judgement{Severity: thresholds.OK}
+// TestSignals: SIGTERM ends a check from its first moment on; the signals of a terminal do where the check waits for
+// somebody else, and otherwise once it has taken a while.
+func TestSignals(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		sent syscall.Signal
+		// waits is as in watchdog, again how often the signal is sent: until it counts, where that is not at once
+		waits, again bool
+	}{
+		{"TERM", syscall.SIGTERM, false, false},
+		{"HUP while it waits", syscall.SIGHUP, true, false},
+		{"QUIT while it waits", syscall.SIGQUIT, true, false},
+		{"HUP while it reads for long", syscall.SIGHUP, false, true},
+		{"QUIT while it reads for long", syscall.SIGQUIT, false, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := newWatchdog(time.Minute)
+			d.waits = c.waits
+			signal.Notify(make(chan os.Signal, 1), c.sent) // under nohup it would be ignored, and stay so
+			d.signals = catchSignals()
+			t.Cleanup(func() { signal.Reset() })
+			a := d.supervise(func(ctx context.Context) thresholds.Judgement {
+				for ctx.Err() == nil {
+					if err := syscall.Kill(syscall.Getpid(), c.sent); err != nil {
+						t.Error(err)
+					}
+					if !c.again {
+						<-ctx.Done()
+					}
+					time.Sleep(10 * time.Millisecond)
+				}
+				return thresholds.Judgement{Severity: thresholds.OK}
+			})
+			if a.severity != thresholds.Unknown || !strings.Contains(a.text, "ended by signal "+c.sent.String()+" while juggling") {
+				t.Errorf("got %s: %s", a.severity, a.text)
+			}
 		})
-		text := report.Render(j, report.Options{})
-		if j.Severity != thresholds.Unknown || !strings.Contains(text, "ended by signal "+sent.String()+" while juggling") {
-			t.Errorf("%s: got %s: %s", sent, j.Severity, text)
-		}
 	}
 }
