@@ -12,7 +12,8 @@ DIST_TOOLS = github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2 github.com/tc-hib/go
 	github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 DIST ?= dist
 FUZZTIME ?= 30s
-EXAMPLE = ./check_cs_backup -f testdata/statuses/powershell-7.6/broken-table.txt -P pool01.contoso.com --max-age 0
+HEALTHY = ./check_cs_backup -f contrib/samples/healthy.json --max-age 0
+BROKEN = ./check_cs_backup -f contrib/samples/broken.json --max-age 0
 
 .PHONY: help
 help: ## list the targets
@@ -23,9 +24,11 @@ build: ## build the plugin for this machine: ./check_cs_backup
 	$(BUILD) -o check_cs_backup$(shell go env GOEXE) ./cmd/check_cs_backup
 
 .PHONY: run
-run: build ## build the plugin and judge an example, which README shows
-	@echo '$$ $(EXAMPLE)'
-	@$(EXAMPLE); code=$$?; echo '$$ echo $$?'; echo $$code; test $$code -eq 2
+run: build ## build the plugin and evaluate a healthy and a broken sample, as README shows
+	@echo '$$ $(HEALTHY)'
+	@$(HEALTHY)
+	@echo '$$ $(BROKEN)'
+	@$(BROKEN); code=$$?; echo "exit code $$code"; test $$code -eq 2
 
 .PHONY: dist
 dist: ## make all that is released under dist/: programs, deb, rpm, zip, MSI (needs zip, wixl)

@@ -6,14 +6,13 @@ import (
 	"testing"
 )
 
-// TestReadmeHasEveryFormat: "What it reads" has a row for each format, in which it is named, and no row more.
-func TestReadmeHasEveryFormat(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+// TestPageHasEveryFormat: docs/formats.md has a row for each format, in which it is named, and no row more.
+func TestPageHasEveryFormat(t *testing.T) {
+	page, err := os.ReadFile("../../docs/formats.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, _ := strings.Cut(string(readme), "\n## What it reads\n")
-	section, _, _ = strings.Cut(section, "\n## ")
+	section, _, _ := strings.Cut(string(page), "\n## ")
 	rows := map[string]bool{}
 	for line := range strings.Lines(section) {
 		if cells := strings.Split(line, "|"); len(cells) > 3 && !strings.HasPrefix(line, "|---") {
@@ -26,11 +25,11 @@ func TestReadmeHasEveryFormat(t *testing.T) {
 			continue // of lines that are no status
 		}
 		if !rows[f.name] {
-			t.Errorf("the README has no row %q", f.name)
+			t.Errorf("the page has no row %q", f.name)
 		}
 		delete(rows, f.name)
 	}
 	for row := range rows {
-		t.Errorf("the README has a row %q, which is no format", row)
+		t.Errorf("the page has a row %q, which is no format", row)
 	}
 }

@@ -14,7 +14,10 @@ import (
 func shown(t *testing.T) map[string]string {
 	t.Helper()
 	texts := map[string]string{"--help": examples}
-	for _, path := range []string{"README.md", "check/source/collector.ps1", "docs/engines.md"} {
+	for _, path := range []string{
+		"README.md", "docs/setup.md", "docs/reference.md", "docs/troubleshooting.md", "docs/other-systems.md",
+		"docs/engines.md", "check/source/collector.ps1",
+	} {
 		texts[path] = readFile(t, path)
 	}
 	err := fs.WalkDir(os.DirFS("../.."), "contrib", func(path string, entry fs.DirEntry, err error) error {
@@ -29,10 +32,10 @@ func shown(t *testing.T) map[string]string {
 	return texts
 }
 
-// TestReadmeConfiguration: each line of configuration that the README shows stands in contrib, so names and paths are
+// TestSetupConfiguration: each line of configuration that docs/setup.md shows stands in contrib, so names and paths are
 // the same.
-func TestReadmeConfiguration(t *testing.T) {
-	readme := readFile(t, "README.md")
+func TestSetupConfiguration(t *testing.T) {
+	setup := readFile(t, "docs/setup.md")
 	for language, files := range map[string][]string{
 		"icinga2":  {"contrib/icinga2/services.conf", "contrib/icinga2/check_cs_backup.conf"},
 		"nagios":   {"contrib/nagios/check_cs_backup.cfg"},
@@ -45,7 +48,7 @@ func TestReadmeConfiguration(t *testing.T) {
 			contrib += readFile(t, file)
 		}
 		contrib = folded(contrib)
-		for _, block := range blocks(t, readme, language) {
+		for _, block := range blocks(t, setup, language) {
 			for line := range strings.Lines(block) {
 				if !strings.Contains(contrib, folded(line)) {
 					t.Errorf("%q is in none of %v", line, files)
@@ -88,11 +91,11 @@ func TestCommandsAreDefined(t *testing.T) {
 	}
 }
 
-// TestReadmeWays: the README's table of ways has each template of Icinga and of the Director, and each command of Nagios,
-// by its name.
-func TestReadmeWays(t *testing.T) {
+// TestWays: the table of ways in docs/setup.md has each template of Icinga and of the Director, and each command of
+// Nagios, by its name.
+func TestWays(t *testing.T) {
 	columns := make([][]string, 3)
-	for _, row := range table(t, readFile(t, "README.md"),
+	for _, row := range table(t, readFile(t, "docs/setup.md"),
 		"| way | Icinga 2: `import` | Director: `import` | Nagios: `check_command` | by hand |") {
 		for i := range columns {
 			if name, _, _ := strings.Cut(strings.Trim(row[i+1], "`"), "!"); name != "-" {
@@ -108,20 +111,19 @@ func TestReadmeWays(t *testing.T) {
 		slices.Sort(defined)
 		slices.Sort(columns[i])
 		if !slices.Equal(columns[i], defined) {
-			t.Errorf("the README has %q, contrib %q", columns[i], defined)
+			t.Errorf("docs/setup.md has %q, contrib %q", columns[i], defined)
 		}
 	}
 }
 
-// TestReadmeContrib: the README, and contrib's own, name each folder of contrib.
-func TestReadmeContrib(t *testing.T) {
+// TestContribsReadme: contrib's own page names each folder of contrib.
+func TestContribsReadme(t *testing.T) {
 	folders, err := os.ReadDir("../../contrib")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, folder := range folders {
-		if folder.IsDir() && (!strings.Contains(readFile(t, "README.md"), "(contrib/"+folder.Name()) ||
-			!strings.Contains(readFile(t, "contrib/README.md"), "]("+folder.Name())) {
+		if folder.IsDir() && !strings.Contains(readFile(t, "contrib/README.md"), "]("+folder.Name()) {
 			t.Errorf("contrib/%s is not linked to", folder.Name())
 		}
 	}
@@ -173,13 +175,16 @@ func TestPaths(t *testing.T) {
 	for name, paths := range map[string][]string{
 		// The saved status, where it is more than an example's own.
 		`[\w:$\\/]*[\\/]status\.json`: {
-			`C:\check_cs_backup\status.json`, `/var/spool/cs_backup/status.json`, `\\fs01\csbackup$$\status.json`,
+			`C:\check_cs_backup\status.json`, `/var/spool/cs_backup/status.json`, `\\fs01\csbackup$\status.json`,
+			`\\fs01\csbackup$$\status.json`,  // in Icinga
+			`C:/check_cs_backup/status.json`, // in sftp
 		},
 		`[\w:$\\/]*[\\/]collector\.ps1`: {`C:\check_cs_backup\collector.ps1`, `\collector.ps1`}, // .\ in PowerShell
 		// The plugin, where it is called.
 		`[\w.:$\\/]*check_cs_backup(\.exe)? -`: {
 			"check_cs_backup -", "./check_cs_backup -", `scripts\check_cs_backup.exe -`, "$USER1$/check_cs_backup -",
-			"/usr/lib/nagios/plugins/check_cs_backup -",
+			"/usr/lib/nagios/plugins/check_cs_backup -", "/usr/bin/check_cs_backup -",
+			`C:\check_cs_backup\check_cs_backup.exe -`,
 		},
 	} {
 		expression := regexp.MustCompile(name)

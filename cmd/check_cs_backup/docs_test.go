@@ -3,7 +3,9 @@ package main
 import (
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -48,6 +50,37 @@ func TestReferences(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestPrometheus runs the command of docs/other-systems.md, and looks for the lines that the page shows.
+func TestPrometheus(t *testing.T) {
+	for _, program := range []string{"sh", "jq"} {
+		if _, err := exec.LookPath(program); err != nil {
+			absent(t, err.Error())
+		}
+	}
+	page, dir := readFile(t, "docs/other-systems.md"), t.TempDir()
+	write(t, filepath.Join(dir, "status.json"), readFile(t, "contrib/samples/broken.json"))
+	cmd := exec.Command("sh", "-c", blocks(t, page, "sh")[0])
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	got, err := os.ReadFile(filepath.Join(dir, "cs_backup.prom"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := regexp.MustCompile(`(?m)^cs_backup_\w+(\{.*\})? \d+$`)
+	shown := line.FindAllString(page, -1)
+	if len(shown) != 3 || len(line.FindAllString(string(got), -1)) != 15 {
+		t.Errorf("the page shows %q, there came\n%s", shown, got)
+	}
+	age := regexp.MustCompile(`(age_seconds\{.*\}) \d+`)
+	for _, want := range shown {
+		if !strings.Contains(age.ReplaceAllString(string(got), "$1"), age.ReplaceAllString(want, "$1")+"\n") {
+			t.Errorf("%q did not come, but\n%s", want, got)
+		}
 	}
 }
 

@@ -219,10 +219,10 @@ func put(t *testing.T, value any, path []string, to any) {
 	object[path[len(path)-1]] = to
 }
 
-// TestReadmeHasTheSchema: the README explains each key, and lists the kinds of findings as the schema does.
-func TestReadmeHasTheSchema(t *testing.T) {
-	_, readme, _ := strings.Cut(readFile(t, "README.md"), "\n## JSON\n")
-	readme, _, _ = strings.Cut(readme, "\n## ")
+// TestReferenceHasTheSchema: docs/reference.md explains each key, and lists the kinds of findings as the schema does.
+func TestReferenceHasTheSchema(t *testing.T) {
+	_, page, _ := strings.Cut(readFile(t, "docs/reference.md"), "\n## JSON\n")
+	page, _, _ = strings.Cut(page, "\n## ")
 	schema := readSchema(t).(map[string]any)
 	definitions := schema["$defs"].(map[string]any)
 	objects := []any{schema}
@@ -232,8 +232,8 @@ func TestReadmeHasTheSchema(t *testing.T) {
 	for _, object := range objects {
 		properties, _ := object.(map[string]any)["properties"].(map[string]any)
 		for key := range properties {
-			if !regexp.MustCompile("`" + key + `(\[\])?` + "`|\\." + key + `(\[\])?` + "`").MatchString(readme) {
-				t.Errorf("the README does not have %s", key)
+			if !regexp.MustCompile("`" + key + `(\[\])?` + "`|\\." + key + `(\[\])?` + "`").MatchString(page) {
+				t.Errorf("the page does not have %s", key)
 			}
 		}
 	}
@@ -241,7 +241,7 @@ func TestReadmeHasTheSchema(t *testing.T) {
 	for _, kind := range definitions["kind"].(map[string]any)["enum"].([]any) {
 		kinds = append(kinds, "`"+kind.(string)+"`")
 	}
-	if want := "`kind` is one of " + strings.Join(kinds, ", ") + "."; !strings.Contains(readme, want) {
-		t.Errorf("the README does not have: %s", want)
+	if want := "`kind` is one of " + strings.Join(kinds, ", ") + "."; !strings.Contains(page, want) {
+		t.Errorf("the page does not have: %s", want)
 	}
 }
