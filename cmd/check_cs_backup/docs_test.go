@@ -122,3 +122,31 @@ func TestCollectorsDocument(t *testing.T) {
 		t.Errorf("the collector writes %d keys only", count)
 	}
 }
+
+// TestSftp runs the two lines of docs/setup.md that push a status, against the server that OpenSSH brings: the old file is
+// replaced.
+func TestSftp(t *testing.T) {
+	const server = "/usr/lib/openssh/sftp-server"
+	if _, err := os.Stat(server); err != nil {
+		absent(t, err.Error())
+	}
+	dir := t.TempDir()
+	for _, folder := range []string{"from", "to"} {
+		if err := os.Mkdir(filepath.Join(dir, folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(dir, folder, "status.json"), folder)
+	}
+	_, batch, _ := strings.Cut(readFile(t, "docs/setup.md"), "```\nput ")
+	batch, _, _ = strings.Cut("put "+batch, "```")
+	batch = strings.NewReplacer("C:/check_cs_backup", dir+"/from", "/var/spool/cs_backup", dir+"/to").Replace(batch)
+	write(t, filepath.Join(dir, "push.txt"), batch)
+	if out, err := exec.Command("sftp", "-D", server, "-b", filepath.Join(dir, "push.txt")).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	files, err := os.ReadDir(filepath.Join(dir, "to"))
+	got, readErr := os.ReadFile(filepath.Join(dir, "to", "status.json"))
+	if err != nil || readErr != nil || len(files) != 1 || string(got) != "from" {
+		t.Errorf("%v, %v, %v, %q", files, err, readErr, got)
+	}
+}
