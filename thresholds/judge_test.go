@@ -361,11 +361,11 @@ func TestLostOfAPool(t *testing.T) {
 	}{
 		{"none of the others", "pool01", OK, ""},
 		{"lost, and no word of pairing", "pool02", Unknown, Lost},
-		{"in time", "pool03", Warning, TimedOut},
+		{"not done in time", "pool03", Critical, TimedOut},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := defaults()
-			s.Pools, s.OnTimeout, s.OnFailure = []string{c.pool}, Warning, Critical
+			s.Pools, s.OnTimeout, s.OnFailure = []string{c.pool}, Critical, Warning
 			j := Judge([]Input{in}, s, now)
 			findings := j.Pools[0].Findings
 			if j.Severity != c.want || c.kind == "" && len(findings) > 0 || c.kind != "" && (len(findings) != 1 || findings[0].Kind != c.kind) {

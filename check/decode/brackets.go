@@ -60,7 +60,7 @@ func (b *builder) brackets(text string, of row) {
 		return
 	}
 	if rest == "" {
-		b.pool(of.pool, of.line)
+		b.pool(of)
 	}
 	modules := b.bracketList(rest, stopped, of)
 	if stopped {
@@ -103,7 +103,8 @@ func (b *builder) bracketList(rest string, stopped bool, of row) (modules int) {
 			}
 		} else {
 			modules++
-			x.line, x.pool, x.machine, x.glued = of.line, of.pool, of.machine, of.glued
+			x.line, x.pool, x.computer, x.machine, x.glued = of.line, of.pool, of.computer, of.machine, of.glued
+			b.found[bracketForm]++
 			b.takeModule(x)
 		}
 		rest = rest[n:]

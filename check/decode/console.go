@@ -67,7 +67,7 @@ const maxBlock = 60
 
 // ofStatus reports whether something of a status stands in a line: then it is no console's.
 func ofStatus(text string) bool {
-	if strings.Contains(text, ":[") || strings.Contains(text, `","`) || strings.Contains(text, "-----BEGIN CHECK_CS") || hasState(text) {
+	if strings.Contains(text, ":[") || strings.Contains(text, `","`) || strings.Contains(text, "-----BEGIN CHECK_CS") || hasState(text) || tellsOf(text) != "" {
 		return true
 	}
 	if startsJSON(text) || startsXML(text) || isDashes(text) {

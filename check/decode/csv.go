@@ -129,6 +129,11 @@ func (r *reader) skipCSV(delimiter rune) bool {
 	return true
 }
 
+// loseNumbered says of a column or a property that it is one of a second status.
+func (b *builder) loseNumbered(name string, line int) {
+	b.lose(line, quote(name)+" is the name of a column with a number behind it, as where two statuses stand side by side", adviceTwo)
+}
+
 // columns looks at the names of the columns of a table. What it lacks is said once, not for every row.
 func (b *builder) columns(columns []field, names []string, line int) (said fields) {
 	var has fields
@@ -137,6 +142,8 @@ func (b *builder) columns(columns []field, names []string, line int) (said field
 		switch {
 		case f == fieldNone && status.Damage(name) == "cut":
 			b.lose(line, "the name of a column is cut: "+quote(name), adviceWidth)
+		case f == fieldNone && isNumbered(name):
+			b.loseNumbered(name, line)
 		case f != fieldNone && has.has(f):
 			b.lose(line, "the table has two columns "+f.String(), adviceSave)
 		}

@@ -170,7 +170,7 @@ func TestSickNeverLooksHealthy(t *testing.T) {
 				_, text = damage(r, text+"\n")
 			}
 			snap := Decode([]byte(text))
-			if isHealthy(snap) && sickIn(plainText(text)) != (sickCount{}) {
+			if stands := tallyOf(plainText(text)); isHealthy(snap) && stands[0]+stands[1] > 0 { // NotInitialized may be right
 				t.Errorf("%s, %s: healthy\n%s\n%+v", name, kind, text, snap)
 			}
 		}

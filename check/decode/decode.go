@@ -25,8 +25,10 @@ func Decode(data []byte) status.Snapshot {
 	for _, l := range t.Losses {
 		b.lose(0, l.What, l.Advice)
 	}
+	b.passOver(t.Hidden, 0)
 	r := &reader{lines: newLines(t.String), data: []byte(t.String), b: b}
 	r.tree.Meaning = func(name string) uint8 { return uint8(fieldOf(name)) }
+	r.tree.Passed = func(text string) { b.passOver(text, r.number) }
 	r.read()
 	return b.finish()
 }
@@ -119,7 +121,7 @@ func (r *reader) lose() {
 // readRows takes a part whose states stand in the text. More of the sick ones there than were read, and none of its
 // lines is lost: then something was not seen.
 func (r *reader) readRows(f *format) {
-	start, line, read, lost := r.start, r.number, r.b.sick, r.b.lost
+	start, line, read, lost := r.start, r.number, r.b.found, r.b.lost
 	f.read(r)
 	if r.b.lost > lost || r.group.line >= line {
 		return

@@ -128,7 +128,7 @@ func TestSays(t *testing.T) {
 		mark(full)[10:]:                                "!without its begin marker",
 		"Welcome to FE01 " + mark(full):                `not understood: "Welcome to FE01"`,
 		"\xE4\xF6 " + mark(full):                       "not understood",
-		mark(full) + " OK\nCHECK_NRPE: Socket timeout": "not understood: \"CHECK_NRPE: Socket timeout\"",
+		mark(full) + " OK\nCHECK_NRPE: Socket timeout": "what check_nrpe says",
 		mark(full) + mark(strings.Replace(full, "FinalState", "SteadyState", 1)): "stands in it more than once, with other states",
 		mark(full) + status.BeginMarker:                                          "without its end marker",
 		mark(full) + status.EndMarker:                                            "without its begin marker",

@@ -138,7 +138,7 @@ func (o *objects) pool(n int32) {
 		return
 	}
 	p := o.properties(n)
-	x := row{line: o.line(o.Nodes[n].At), pool: o.textOf(p, fieldPool), machine: o.machineOf(p)}
+	x := o.rowOf(n, p)
 	if x.pool == "" {
 		o.lose(n, "a pool of the document has no poolFqdn", adviceAgain)
 	}
@@ -151,13 +151,13 @@ func (o *objects) pool(n int32) {
 	if p[fieldModules] == 0 && failure == "" || p[fieldBackupModules] != 0 || p.isModule() {
 		o.lose(n, "pool "+quote(x.pool)+" has neither modules nor an error, or states in a place where they mean nothing", adviceAgain)
 	}
-	o.b.pool(x.pool, x.line) // one without modules too
+	o.b.pool(x) // one without modules too
 	modules := o.b.read
 	if p[fieldModules] != 0 && (failure == "" || o.Nodes[p[fieldModules]].Kind != tree.Null) {
 		o.each(p[fieldModules], x, true)
 	}
 	o.b.machine(x)
-	pool, _ := o.b.pool(x.pool, x.line)
+	pool, _ := o.b.pool(x)
 	o.notHad(pool, p)
 	if failure != "" {
 		pool.TimedOut = timedOut

@@ -15,13 +15,13 @@ import (
 // maxEvents is how many events of a pool are kept; the collector has three.
 const maxEvents = 10
 
-// events adds the events of a pool to those that are known of it. What is none is a loss: a later one may be missing.
+// events adds the events of a pool to those that are known of it. They judge nothing, so what is none is a note.
 func (o *objects) events(known []status.Event, n int32) []status.Event {
 	if n == 0 || o.Nodes[n].Kind == tree.Null {
 		return known
 	}
 	if o.Nodes[n].Kind != tree.List {
-		o.lose(n, "the events of a pool are no list but "+o.describe(n), adviceAgain)
+		o.b.note("the events of a pool are no list but " + o.describe(n))
 		return known
 	}
 	for c := range o.Children(n) {
@@ -35,7 +35,7 @@ func (o *objects) events(known []status.Event, n int32) []status.Event {
 // event reads one event. A text is bounded, a name is only shown and never compared with anything that judges.
 func (o *objects) event(n int32) (e status.Event, ok bool) {
 	if o.Nodes[n].Kind != tree.Object {
-		o.lose(n, "an event is no object but "+o.describe(n), adviceAgain)
+		o.b.note("an event is no object but " + o.describe(n))
 		return e, false
 	}
 	hasID, wrong := false, ""
@@ -78,6 +78,6 @@ func (o *objects) event(n int32) (e status.Event, ok bool) {
 	case wrong == "":
 		return e, true
 	}
-	o.lose(n, "an event is not understood: "+wrong, adviceAgain)
+	o.b.note("an event is not understood: " + wrong)
 	return e, false
 }

@@ -10,29 +10,33 @@ import (
 	"check_cs_backup/check/status"
 )
 
-// TestEvents: what is no event is a loss, and takes nothing from the states beside it.
+// TestEvents: what is no event is a note, since events judge nothing; but a state or a module in its place is a loss.
 func TestEvents(t *testing.T) {
 	at := time.Date(2026, 11, 24, 18, 50, 0, 0, time.UTC)
 	for _, c := range []struct {
 		name, events string
 		want         []status.Event
-		loss         string // how the first one begins; else there is none
+		note         string // how the first one begins; else there is none
+		loss         bool
 	}{
 		{name: "none", events: `[]`},
 		{name: "null", events: `null`},
 		{name: "all of it", events: `[{"id":4042,"level":"Error","at":"2026-11-24T19:50:00+01:00","machine":"fe01.contoso.com.","module":" A.B ","text":"It\n failed: ErrorState","later":[1]}]`,
 			want: []status.Event{{ID: 4042, Level: "error", At: at, Machine: "fe01.contoso.com", Module: "A.B", Text: "It failed: ErrorState"}}},
 		{name: "a number alone", events: `[{"id":1,"level":null,"at":null,"module":null}]`, want: []status.Event{{ID: 1}}},
-		{name: "one of two is none", events: `[7,{"id":4007}]`, want: []status.Event{{ID: 4007}}, loss: "an event is no object but 7"},
-		{name: "no list", events: `{"id":4007}`, loss: "the events of a pool are no list but an object"},
-		{name: "a text", events: `"ErrorState"`, loss: `the events of a pool are no list but "ErrorState"`},
-		{name: "no number", events: `[{"text":"x"}]`, loss: "an event is not understood: its id is no number"},
-		{name: "a text for a number", events: `[{"id":"4042"}]`, loss: "an event is not understood: its id is no number"},
-		{name: "a number that is none", events: `[{"id":40.5}]`, loss: "an event is not understood: its id is no number"},
-		{name: "a huge number", events: `[{"id":99999999999999999999}]`, loss: "an event is not understood: its id is no number"},
-		{name: "a wrong date", events: `[{"id":1,"at":"yesterday"}]`, loss: `an event is not understood: at is "yesterday"`},
-		{name: "a date of another age", events: `[{"id":1,"at":"0001-01-01T00:00:00Z"}]`, loss: "an event is not understood: at is"},
-		{name: "an object for a text", events: `[{"id":1,"text":{"a":"ErrorState"}}]`, loss: "an event is not understood: text is an object"},
+		{name: "one of two is none", events: `[7,{"id":4007}]`, want: []status.Event{{ID: 4007}}, note: "an event is no object but 7"},
+		{name: "no list", events: `{"id":4007}`, note: "the events of a pool are no list but an object"},
+		{name: "a text", events: `"ErrorState"`, note: `the events of a pool are no list but "ErrorState"`, loss: true},
+		{name: "no number", events: `[{"text":"x"}]`, note: "an event is not understood: its id is no number"},
+		{name: "a text for a number", events: `[{"id":"4042"}]`, note: "an event is not understood: its id is no number"},
+		{name: "a number that is none", events: `[{"id":40.5}]`, note: "an event is not understood: its id is no number"},
+		{name: "a huge number", events: `[{"id":99999999999999999999}]`, note: "an event is not understood: its id is no number"},
+		{name: "a wrong date", events: `[{"id":1,"at":"yesterday"}]`, note: `an event is not understood: at is "yesterday"`},
+		{name: "a date of another age", events: `[{"id":1,"at":"0001-01-01T00:00:00Z"}]`, note: "an event is not understood: at is"},
+		{name: "an object for a text", events: `[{"id":1,"text":{"a":"ErrorState"}}]`, note: "an event is not understood: text is an object", loss: true},
+		{name: "a module in place of an event", events: `[{"identity":"C.D","exportStatus":"Odd"}]`, note: "an event is not understood: its id is no number", loss: true},
+		{name: "a documented module that it names", events: `[{"id":1,"module":"ConfServices.DataConf"}]`, want: []status.Event{{ID: 1, Module: "ConfServices.DataConf"}}},
+		{name: "a text that is one", events: `[{"id":1,"text":"ConfServices.DataConf"}]`, want: []status.Event{{ID: 1, Text: "ConfServices.DataConf"}}, loss: true},
 	} {
 		snap := Decode([]byte(`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p","events":` + c.events + `,"modules":[{"identity":"A.B","exportStatus":"FinalState","importStatus":"NormalState"}]}]}`))
 		if len(snap.Pools) != 1 || !reflect.DeepEqual(snap.Pools[0].Modules, []status.Module{module}) {
@@ -42,8 +46,8 @@ func TestEvents(t *testing.T) {
 		if got := snap.Pools[0].Events; !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
-		if (c.loss == "") != (len(snap.Losses) == 0) || c.loss != "" && !strings.HasPrefix(snap.Losses[0].What, c.loss) {
-			t.Errorf("%s: losses %+v", c.name, snap.Losses)
+		if (c.note == "") != (len(snap.Notes) == 0) || c.note != "" && !strings.HasPrefix(snap.Notes[0], c.note) || c.loss != (len(snap.Losses) > 0) {
+			t.Errorf("%s: notes %q, losses %+v", c.name, snap.Notes, snap.Losses)
 		}
 	}
 }

@@ -29,6 +29,8 @@ func (r *reader) readGroup() {
 	r.group = group{text: r.line, line: r.number}
 	if columnOf(name) == fieldPool {
 		r.group.pool = value
+	} else {
+		r.b.passOver(r.line, r.number)
 	}
 	r.next()
 }

@@ -90,6 +90,9 @@ func (r *reader) readRecord(g group) {
 			r.endRecord(&x, g)
 			return
 		default:
+			if isNumbered(name) {
+				r.b.loseNumbered(name, r.number)
+			}
 			x.setLast()
 			x.last = f
 			x.value.WriteString(value)
@@ -143,7 +146,7 @@ func (x *record) setLast() {
 // endRecord hands the record over.
 func (r *reader) endRecord(x *record, g group) {
 	x.setLast()
-	if x.has&^(1<<fieldPool|1<<fieldActiveMachine) == 0 {
+	if x.has&^beside == 0 {
 		r.b.notUnderstood(x.first, x.line)
 		return
 	}

@@ -14,7 +14,10 @@ const (
 	fieldExport
 	fieldImport
 	fieldPool
+	fieldComputer
 	fieldActiveMachine
+	fieldOverallExport
+	fieldOverallImport
 	fieldBackupModules
 	// The collector's document.
 	fieldSchema
@@ -45,7 +48,8 @@ const (
 
 var fieldNames = [fieldEnd]string{
 	fieldIdentity: "Identity", fieldExport: "ExportStatus", fieldImport: "ImportStatus", fieldPool: "PoolFqdn",
-	fieldActiveMachine: "ActiveMachineFqdn", fieldBackupModules: "BackupModules", fieldSchema: "schema",
+	fieldComputer: "PSComputerName", fieldActiveMachine: "ActiveMachineFqdn",
+	fieldOverallExport: "OverallExportStatus", fieldOverallImport: "OverallImportStatus", fieldBackupModules: "BackupModules", fieldSchema: "schema",
 	fieldCollectedAt: "collectedAt", fieldHost: "host", fieldModule: "module", fieldCMSMaster: "cmsMaster",
 	fieldCMSMasterError: "cmsMasterError", fieldPools: "pools", fieldBackupPool: "backupPoolFqdn",
 	fieldBackupPoolError: "backupPoolError", fieldModules: "modules", fieldError: "error", fieldErrorID: "errorId",
@@ -80,6 +84,14 @@ func columnOf(name string) field {
 	return fieldNone
 }
 
+// isNumbered reports whether a name is that of a column with a number behind it: a second status stands beside the
+// first.
+func isNumbered(name string) bool {
+	bare := strings.TrimRight(name, "0123456789")
+	f := fieldOf(strings.TrimSuffix(bare, "_"))
+	return len(bare) < len(name) && f != fieldNone && f <= fieldBackupModules
+}
+
 // isErrorName reports whether a property or a column is called an error.
 func isErrorName(name string) bool {
 	name = strings.ToLower(name)
@@ -103,6 +115,9 @@ type fields uint32
 
 func (s fields) has(f field) bool { return s&(1<<f) != 0 }
 func (s *fields) add(f field)     { *s |= 1 << f }
+
+// beside are the fields that tell of a pool and of no module.
+const beside fields = 1<<fieldNone | 1<<fieldPool | 1<<fieldComputer | 1<<fieldActiveMachine | 1<<fieldOverallExport | 1<<fieldOverallImport
 
 // areModules reports whether columns or properties of these names tell of modules.
 func (s fields) areModules() bool {

@@ -21,8 +21,6 @@ type objects struct {
 	inDocument bool
 	// taken says of each value whether it was read: a reference to one of them is the same one, not one more.
 	taken []bool
-	// told are the words for sick states of which was said that nobody took them.
-	told [len(sickWords)]bool
 }
 
 func (r *reader) objects(t *tree.Tree, line func(int32) int) *objects {
@@ -32,42 +30,40 @@ func (r *reader) objects(t *tree.Tree, line func(int32) int) *objects {
 // find takes what a whole tree says.
 func (r *reader) find(t *tree.Tree, line func(int32) int) {
 	o := r.objects(t, line)
-	o.find(1, r.pool)
-	o.leftOver(1)
+	o.find(1, row{pool: r.pool})
+	o.leftOver(1, false)
 }
 
-// leftOver finds modules in places where no reader looks, under a name that means nothing or in another module, and the
-// words for sick states that nobody took. Prose may hold anything.
-func (o *objects) leftOver(n int32) {
+// leftOver finds what nobody took: modules in places where no reader looks, and whatever else tells of the service.
+// Prose may hold any word, but no state and no module as a value of its own.
+func (o *objects) leftOver(n int32, prose bool) {
 	v := &o.Nodes[n]
-	if o.isProse(n) {
-		return
-	}
+	prose = prose || o.isProse(n)
 	isModule := false
 	for c := range o.Children(n) {
 		f := o.field(c)
 		isModule = isModule || f == fieldExport || f == fieldImport
-		o.leftOver(c)
+		o.leftOver(c, prose)
 	}
-	_, brackets := bracket(v.Text)
+	line := func() int { return o.line(v.At) }
 	switch {
 	case o.taken[n] && (v.Kind != tree.Object || isModule):
-	case v.Kind == tree.Text && brackets > 0:
-		o.lose(n, "a module stands where none is looked for: "+quote(v.Text), adviceSave)
 	case v.Kind == tree.Object && isModule:
 		o.lose(n, "a module stands where none is looked for", adviceSave)
-	default:
-		o.notRead(n)
-	}
-}
-
-// notRead says of the words for sick states in a text that they are no state that was read, of each once.
-func (o *objects) notRead(n int32) {
-	for k, times := range sickIn(o.Nodes[n].Text) {
-		if times > 0 && !o.told[k] {
-			o.told[k] = true
-			o.b.notRead(sickWords[k], o.line(o.Nodes[n].At))
+	case prose:
+		if isTelling(v.Text) && !(o.field(n) == fieldModule && status.IsDocumented(v.Text)) {
+			o.b.notRead(v.Text, line())
 		}
+	default:
+		if word := tellsOf(v.Text); word != "" {
+			o.b.notRead(word, line())
+		}
+	}
+	if o.field(n) != fieldNone {
+		return
+	}
+	if word := tellsOf(v.Name); word != "" {
+		o.b.notRead(word, line())
 	}
 }
 
@@ -96,6 +92,9 @@ func (o *objects) properties(n int32) (p properties) {
 		f := o.field(c)
 		switch {
 		case f == fieldNone:
+			if name := o.Nodes[c].Name; isNumbered(name) {
+				o.b.loseNumbered(name, o.line(o.Nodes[c].At))
+			}
 		case p[f] == 0:
 			p[f] = o.Follow(c)
 		case f != fieldValue: // {"value":0,"Value":"FinalState"} is an enum
@@ -108,9 +107,9 @@ func (o *objects) properties(n int32) (p properties) {
 // isModule reports whether an object has a state of its own.
 func (p *properties) isModule() bool { return p[fieldExport] != 0 || p[fieldImport] != 0 }
 
-// find takes what a value at the top says: a document, a status, a module, or lists of these. pool is the one that it
-// belongs to where it does not say so itself.
-func (o *objects) find(n int32, pool string) { o.each(n, row{pool: pool}, false) }
+// find takes what a value at the top says: a document, a status, a module, or lists of these. The row has the pool that
+// it belongs to where it does not say so itself.
+func (o *objects) find(n int32, of row) { o.each(n, of, false) }
 
 // each takes a value, or each in a list: what stands at the top, or the modules of a pool in whatever form.
 func (o *objects) each(n int32, of row, areModules bool) {
@@ -133,7 +132,7 @@ func (o *objects) each(n int32, of row, areModules bool) {
 	case v.Kind == tree.Object && areModules:
 		o.moduleObject(n, of)
 	case v.Kind == tree.Object:
-		o.object(n, of.pool)
+		o.object(n, of)
 	case v.Kind == tree.Text && (areModules || strings.Contains(v.Text, ":[")):
 		o.taken[n] = true
 		if v.Text == "" {
@@ -160,21 +159,21 @@ func (o *objects) takes(n int32) bool {
 	return true
 }
 
-func (o *objects) object(n int32, pool string) {
+func (o *objects) object(n int32, of row) {
 	p := o.properties(n)
 	o.failures(n, fieldNone)
 	switch {
 	case p[fieldSchema] != 0 || p[fieldPools] != 0:
 		o.document(n, p)
 	case p[fieldBackupModules] != 0:
-		o.status(n, p, pool)
+		o.status(n, p, of)
 	case p.isModule():
-		o.module(n, p, pool)
+		o.module(n, p, of)
 	case p[fieldValue] != 0:
-		o.find(o.collection(p), pool)
+		o.find(o.collection(p), of)
 		o.siblings(n, true)
 	default:
-		o.within(n, p, pool)
+		o.within(n, p, of)
 	}
 }
 
@@ -192,10 +191,8 @@ func (o *objects) collection(p properties) int32 {
 }
 
 // within looks into an object that is nothing itself: a status may stand under the name of its pool, or beside it.
-func (o *objects) within(n int32, p properties, pool string) {
-	if own := o.textOf(p, fieldPool); own != "" {
-		pool = own
-	}
+func (o *objects) within(n int32, p properties, of row) {
+	of.pool, of.computer = cmp.Or(o.textOf(p, fieldPool), of.pool), cmp.Or(o.plainText(p, fieldComputer), of.computer)
 	var names []string
 	found, isPlace := false, false // a status; one under a name of its own, which may be that of its pool
 	for c := range o.Children(n) {
@@ -206,11 +203,11 @@ func (o *objects) within(n int32, p properties, pool string) {
 		if at := o.Follow(c); o.holdsStatus(at, 0) {
 			found = true
 			isPlace = isPlace || !strings.EqualFold(name, "status")
-			of := pool
+			in := of
 			if strings.Contains(name, ".") {
-				of = name
+				in.pool = name
 			}
-			o.find(at, of)
+			o.find(at, in)
 		}
 	}
 	if found {
@@ -261,20 +258,19 @@ func (o *objects) holdsStatus(n int32, depth int) bool {
 }
 
 // status takes an object with a property BackupModules. Where it names no pool, its modules may.
-func (o *objects) status(n int32, p properties, pool string) {
-	x := row{line: o.line(o.Nodes[n].At), pool: o.textOf(p, fieldPool), machine: o.machineOf(p)}
+func (o *objects) status(n int32, p properties, of row) {
+	x := o.rowOf(n, p)
 	x.identity = o.textOf(p, fieldIdentity)
 	x.takePoolOfService()
-	if x.pool == "" {
-		x.pool = pool
-	}
+	x.pool, x.computer = cmp.Or(x.pool, of.pool), cmp.Or(x.computer, of.computer)
+	o.b.takeOverall(x)
 	if p.isModule() {
 		o.lose(n, "an object has both modules and a state of its own", adviceSave)
 	}
 	read := o.b.read
 	o.each(p[fieldBackupModules], x, true)
 	if o.b.read == read {
-		o.b.pool(x.pool, x.line) // one without modules
+		o.b.pool(x) // one without modules
 	}
 	o.b.machine(x)
 	o.b.endStatus(x, read)
@@ -290,7 +286,7 @@ func (o *objects) moduleObject(n int32, of row) {
 		o.moduleText(p, of)
 	default:
 		o.failures(n, fieldNone)
-		o.module(n, p, of.pool)
+		o.module(n, p, of)
 	}
 }
 
@@ -302,27 +298,33 @@ func (o *objects) moduleText(p properties, of row) {
 		o.b.lose(of.line, "a module is printed as "+quote(text)+", which is not understood", adviceReport)
 		return
 	}
-	x.line, x.pool, x.machine = of.line, of.pool, of.machine
+	x.line, x.pool, x.computer, x.machine = of.line, of.pool, of.computer, of.machine
 	o.b.takeModule(x)
 }
 
 // module takes one module. What the object is printed as must say the same.
-func (o *objects) module(n int32, p properties, pool string) {
-	x := row{line: o.line(o.Nodes[n].At), has: 1<<fieldExport | 1<<fieldImport, pool: o.textOf(p, fieldPool), machine: o.machineOf(p)}
+func (o *objects) module(n int32, p properties, of row) {
+	x := o.rowOf(n, p)
+	x.computer = cmp.Or(x.computer, of.computer)
+	x.has |= 1<<fieldExport | 1<<fieldImport
 	x.identity, x.export, x.imprt = o.textOf(p, fieldIdentity), o.textOf(p, fieldExport), o.textOf(p, fieldImport)
 	if !p.isModule() {
 		x.has = 0
 	}
 	switch {
 	case x.pool == "":
-		x.pool = pool
-	case pool != "" && !status.SamePool(hostName(pool), hostName(x.pool)):
-		o.lose(n, "a module of pool "+quote(pool)+" says that it belongs to "+quote(x.pool), adviceTwo)
+		x.pool = of.pool
+	case of.pool != "" && !status.SamePool(hostName(of.pool), hostName(x.pool)):
+		o.lose(n, "a module of pool "+quote(of.pool)+" says that it belongs to "+quote(x.pool), adviceTwo)
 	}
 	text := o.Nodes[n].Text
-	if printed, ok := bracket(text); ok > 0 && (printed.identity != x.identity || printed.export != x.export || printed.imprt != x.imprt) {
+	printed, ok := bracket(text)
+	word := tellsOf(text)
+	switch {
+	case ok > 0 && (printed.identity != x.identity || printed.export != x.export || printed.imprt != x.imprt):
 		o.lose(n, moduleName(x.identity)+" is printed as "+quote(text)+", which its properties contradict", adviceAgain)
-		o.notRead(n)
+	case ok == 0 && word != "" && word != x.identity && word != x.export && word != x.imprt:
+		o.b.notRead(word, x.line)
 	}
 	o.b.take(x)
 }
@@ -335,7 +337,7 @@ func (o *objects) textOf(p properties, f field) string {
 	}
 	at := &o.Nodes[n]
 	switch {
-	case at.Kind == tree.Text, at.Kind == tree.Number && (f == fieldExport || f == fieldImport):
+	case at.Kind == tree.Text, at.Kind == tree.Number && (f == fieldExport || f == fieldImport || f == fieldOverallExport || f == fieldOverallImport):
 		o.taken[n] = true
 		return at.Text
 	case at.Kind == tree.Null:
@@ -372,9 +374,22 @@ func (o *objects) enum(n int32) (text string, ok bool) {
 	return text, text != ""
 }
 
-// machineOf returns the name of the active machine, where it is a text: as an object it may have lost it.
-func (o *objects) machineOf(p properties) string {
-	n := p[fieldActiveMachine]
+// rowOf begins the record of an object with what it says of its pool.
+func (o *objects) rowOf(n int32, p properties) row {
+	x := row{line: o.line(o.Nodes[n].At), pool: o.textOf(p, fieldPool)}
+	x.computer, x.machine = o.plainText(p, fieldComputer), o.plainText(p, fieldActiveMachine)
+	for d, f := range [...]field{fieldOverallExport, fieldOverallImport} {
+		if p[f] != 0 {
+			x.has.add(f)
+			x.overall[d] = o.textOf(p, f)
+		}
+	}
+	return x
+}
+
+// plainText returns a property where it is a text: the active machine as an object may have lost its name.
+func (o *objects) plainText(p properties, f field) string {
+	n := p[f]
 	if k := o.Nodes[n].Kind; n == 0 || k != tree.Text && k != tree.Object {
 		return ""
 	}

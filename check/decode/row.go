@@ -3,6 +3,7 @@
 package decode
 
 import (
+	"slices"
 	"strings"
 
 	"check_cs_backup/check/status"
@@ -11,7 +12,8 @@ import (
 // A row is one record of a status, from whatever format it came: a module, or a pool with a list of modules.
 type row struct {
 	line                    int
-	pool, machine           string
+	pool, computer, machine string
+	overall                 [2]string // states of all modules, by direction
 	identity, export, imprt string
 	list                    string // modules in bracket form
 	failure                 string // an error beside the states
@@ -32,8 +34,14 @@ func (x *row) set(f field, value string) {
 		x.imprt = value
 	case fieldPool:
 		x.pool = value
+	case fieldComputer:
+		x.computer = value
 	case fieldActiveMachine:
 		x.machine = value
+	case fieldOverallExport:
+		x.overall[status.Export] = value
+	case fieldOverallImport:
+		x.overall[status.Import] = value
 	case fieldBackupModules:
 		x.list = value
 	case fieldError:
@@ -46,6 +54,7 @@ func (b *builder) take(x row) {
 	if isFailure(x.failure) {
 		b.failBeside(x.failure, x.line)
 	}
+	b.takeOverall(x)
 	switch {
 	case b.full:
 	case x.has.has(fieldBackupModules):
@@ -86,13 +95,57 @@ func (b *builder) takePool(x row) {
 
 // endStatus remembers a status in which no module was read since: another one's modules don't make up for it.
 func (b *builder) endStatus(x row, read int) {
-	at, known := b.pools[status.Fold(hostName(x.pool))]
+	at, known := b.pools[b.poolKey(x)]
 	if known && b.read == read && b.snap.Pools[at].Err == "" && len(b.empty) < maxLosses {
 		b.empty = append(b.empty, empty{at, x.line})
 	}
 }
 
 type empty struct{ pool, line int }
+
+// takeOverall remembers what a record says of all modules together, until these are known.
+func (b *builder) takeOverall(x row) {
+	for d, f := range [...]field{fieldOverallExport, fieldOverallImport} {
+		if !x.has.has(f) {
+			continue
+		}
+		state := status.State(strings.TrimSpace(x.overall[d]))
+		b.found.read(status.Module{Export: state}, x.glued)
+		_, at := b.pool(x)
+		o := overall{at, status.Direction(d), state}
+		if !b.hasOverall[o] { // the rows of a table may all say the same
+			b.hasOverall[o] = true
+			b.overall = append(b.overall, overallAt{o, x.line})
+		}
+	}
+}
+
+// An overall is what a status says of all its modules together, in one direction.
+type overall struct {
+	pool  int
+	d     status.Direction
+	state status.State
+}
+
+type overallAt struct {
+	overall
+	line int
+}
+
+// checkOverall finds what no module explains: something is not known then.
+func (b *builder) checkOverall() {
+	for _, o := range b.overall {
+		modules := b.snap.Pools[o.pool].Modules
+		explains := func(m status.Module) bool { return m.State(o.d).Is(o.state) }
+		switch {
+		case o.state.IsHealthy(), o.state == "" && len(modules) == 0:
+		case o.state.IsDocumented() && slices.ContainsFunc(modules, explains):
+		default:
+			name := [...]field{fieldOverallExport, fieldOverallImport}[o.d].String()
+			b.lose(o.line, name+" is "+quote(status.Shorten(string(o.state), maxName))+", which no module explains", adviceSave)
+		}
+	}
+}
 
 func (b *builder) takeModule(x row) {
 	m := status.Module{
@@ -116,8 +169,8 @@ func (b *builder) takeModule(x row) {
 	if b.read++; b.read > maxModules {
 		b.tooMuch(maxModules, "modules")
 	}
-	b.sick.read(m)
-	p, at := b.pool(x.pool, x.line)
+	b.found.read(m, x.glued)
+	p, at := b.pool(x)
 	b.machine(x)
 	if b.isKnown(p, at, m, x.line) {
 		return

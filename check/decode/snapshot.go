@@ -3,6 +3,7 @@
 package decode
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -21,14 +22,17 @@ const (
 // A builder collects what the readers find. Its methods never repair and never guess.
 type builder struct {
 	losses
-	snap      status.Snapshot
-	guessed   bool // the text was in an old code page
-	pools     map[string]int
-	seen      map[moduleKey]int // modules
-	read      int               // modules that were met, those that are known too
-	empty     []empty           // statuses without any
-	documents int               // of the collector
-	sick      sickCount
+	snap       status.Snapshot
+	guessed    bool // the text was in an old code page
+	pools      map[string]int
+	seen       map[moduleKey]int // modules
+	read       int               // modules that were met, those that are known too
+	empty      []empty           // statuses without any
+	computer   string            // the first that is named
+	documents  int               // of the collector
+	overall    []overallAt
+	hasOverall map[overall]bool
+	found      tally
 }
 
 type moduleKey struct {
@@ -37,7 +41,7 @@ type moduleKey struct {
 }
 
 func newBuilder(guessed bool) *builder {
-	return &builder{pools: map[string]int{}, seen: map[moduleKey]int{}, guessed: guessed}
+	return &builder{pools: map[string]int{}, seen: map[moduleKey]int{}, hasOverall: map[overall]bool{}, guessed: guessed}
 }
 
 // note keeps what is said beside a status; it judges nothing.
@@ -86,15 +90,30 @@ func hostName(s string) string {
 	return s
 }
 
-// pool returns the pool of a name, a new one where there is none. The first spelling of a name stays.
-func (b *builder) pool(name string, line int) (*status.Pool, int) {
-	name = hostName(name)
-	key := status.Fold(name)
+// poolKey is what tells pools apart: the name, else the computer that a remote session adds. Where several are named,
+// these are several pools.
+func (b *builder) poolKey(x row) string {
+	computer := status.Fold(strings.TrimSpace(x.computer))
+	if key := status.Fold(hostName(x.pool)); key != "" || computer == "" {
+		return key
+	}
+	if b.computer == "" {
+		b.computer = computer
+	}
+	if computer == b.computer {
+		return ""
+	}
+	return "computer " + computer
+}
+
+// pool returns the pool of a record, a new one where there is none. The first spelling of a name stays.
+func (b *builder) pool(x row) (*status.Pool, int) {
+	key := b.poolKey(x)
 	i, ok := b.pools[key]
 	if !ok {
 		i = len(b.snap.Pools)
 		b.pools[key] = i
-		b.snap.Pools = append(b.snap.Pools, status.Pool{Name: b.name("the name of a pool", "", name, line)})
+		b.snap.Pools = append(b.snap.Pools, status.Pool{Name: b.name("the name of a pool", "", hostName(x.pool), x.line)})
 		if i >= maxPools {
 			b.tooMuch(maxPools, "pools")
 		}
@@ -128,7 +147,7 @@ func (b *builder) machine(x row) {
 	if name == "" {
 		return
 	}
-	p, _ := b.pool(x.pool, x.line)
+	p, _ := b.pool(x)
 	if p.ActiveMachine != "" && status.SamePool(p.ActiveMachine, name) {
 		return
 	}
@@ -142,13 +161,15 @@ func (b *builder) machine(x row) {
 
 // finish returns the snapshot. Of a text that holds no status only the losses are left that say why.
 func (b *builder) finish() status.Snapshot {
-	if i, ok := b.pools[""]; ok && len(b.snap.Pools) > 1 && i < len(b.snap.Pools) {
+	isNamed := func(p status.Pool) bool { return p.Name != "" }
+	if i := slices.IndexFunc(b.snap.Pools, func(p status.Pool) bool { return p.Name == "" }); i >= 0 && slices.ContainsFunc(b.snap.Pools, isNamed) {
 		what := "some modules are given no pool, others are"
 		if len(b.snap.Pools[i].Modules) == 0 {
 			what = "a pool has no name, others have one"
 		}
 		b.lose(0, what, adviceSave)
 	}
+	b.checkOverall()
 	for _, e := range b.empty {
 		if p := b.snap.Pools[e.pool]; len(p.Modules) > 0 {
 			b.lose(e.line, "a status without a module", adviceEmpty)

@@ -216,7 +216,7 @@ func (t *table) open(r *reader, columns []chunk, head string, line int) {
 		names[i], t.fields[i] = c.text, columnOf(c.text)
 		has.add(t.fields[i])
 	}
-	t.foreign = has&^(1<<fieldNone|1<<fieldPool|1<<fieldActiveMachine) == 0
+	t.foreign = has&^beside == 0
 	t.said = r.b.columns(t.fields, names, line)
 }
 
@@ -334,7 +334,7 @@ func (t *table) goesOn(line string, parts []chunk) bool {
 			if !beginsDocumented(joined[j]) {
 				return false
 			}
-		case fieldPool, fieldActiveMachine:
+		case fieldPool, fieldComputer, fieldActiveMachine, fieldOverallExport, fieldOverallImport:
 			return false
 		}
 		glued = glued || t.fields[j] != fieldNone

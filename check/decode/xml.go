@@ -61,14 +61,15 @@ func (r *reader) streams(t *tree.Tree, line func(int32) int) {
 		n := t.Nodes[child]
 		switch strings.ToLower(n.Name) {
 		case "", "output":
-			o.find(child, r.pool)
-			o.leftOver(child)
+			o.find(child, row{pool: r.pool})
+			o.leftOver(child, false)
 		case "error":
 			failed = line(n.At)
 			if message += n.Text; n.Kind == tree.Object { // a whole record; else a piece of the console's text
 				message += "\n\n"
 			}
 		case "progress", "warning", "verbose", "debug", "information":
+			o.leftOver(child, true)
 		default:
 			r.b.lose(line(n.At), "a stream that PowerShell does not have: "+quote(n.Name), adviceAgain)
 		}

@@ -14,19 +14,27 @@ const CLIXMLHeader = "#< CLIXML"
 // StripEscapes takes terminal escape sequences out of a text: colours (CSI), titles and links (OSC). Of one that does
 // not end within its line only the beginning goes, so that it hides nothing.
 func StripEscapes(text string) string {
+	plain, _ := SplitEscapes(text)
+	return plain
+}
+
+// SplitEscapes does the same and returns what was taken out too, each sequence on a line.
+func SplitEscapes(text string) (plain, hidden string) {
 	i := strings.IndexByte(text, escape)
 	if i < 0 {
-		return text
+		return text, ""
 	}
-	var b strings.Builder
+	var b, out strings.Builder
 	b.Grow(len(text))
 	for i >= 0 {
 		b.WriteString(text[:i])
-		text = text[i+sequence(text[i:]):]
+		end := i + sequence(text[i:])
+		out.WriteString(text[i:end] + "\n")
+		text = text[end:]
 		i = strings.IndexByte(text, escape)
 	}
 	b.WriteString(text)
-	return b.String()
+	return b.String(), out.String()
 }
 
 const (

@@ -24,8 +24,14 @@ var States = [...]State{FinalState, SteadyState, NonSteadyState, NotInitialized,
 // IsDocumented reports whether a word is a documented module or state, in any case.
 func IsDocumented(word string) bool {
 	return slices.ContainsFunc(Modules[:], func(m string) bool { return strings.EqualFold(m, word) }) ||
-		slices.ContainsFunc(States[:], State(word).Is)
+		State(word).IsDocumented()
 }
+
+// IsDocumented reports whether a state is a documented one.
+func (s State) IsDocumented() bool { return slices.ContainsFunc(States[:], s.Is) }
+
+// IsHealthy reports whether a state is one that is documented as healthy, in either direction.
+func (s State) IsHealthy() bool { return s.Is(FinalState) || s.Is(SteadyState) || s.Is(NormalState) }
 
 // Fold returns the form of a name in which all its spellings are the same: in one case, whatever the script, and
 // without the dot that ends an absolute host name.

@@ -21,7 +21,9 @@ type Text struct {
 	String string
 	// Guessed says that it was in an old code page, so that its letters beyond ASCII are a guess.
 	Guessed bool
-	Losses  []status.Loss
+	// Hidden is what a terminal does not show: the titles of windows and the like.
+	Hidden string
+	Losses []status.Loss
 }
 
 // An encodingOf is one that PowerShell writes besides UTF-8; 5.1 writes UTF-16 with > and Out-File. zeros says which
@@ -80,7 +82,7 @@ func New(data []byte) (Text, *status.Loss) {
 		}
 		return Text{}, &status.Loss{What: "the file is binary: it holds NUL characters", Advice: status.AdviceSave}
 	}
-	t.String = tidy(t.String)
+	t.String, t.Hidden = powershell.SplitEscapes(tidy(t.String))
 	if strings.TrimSpace(t.String) == "" {
 		return Text{}, &status.Loss{What: "the status is empty: nothing but blanks", Advice: status.AdviceEmpty}
 	}
@@ -110,8 +112,7 @@ func decoded(from encoding.Encoding, data []byte) string {
 	return string(converted)
 }
 
-// tidy leaves what a person sees: lines that end in LF, blanks for no-break spaces, neither the escape sequences of a
-// terminal nor the Ctrl-Z that ends a file of DOS.
+// tidy leaves lines that end in LF, with blanks for no-break spaces, and without the Ctrl-Z that ends a file of DOS.
 func tidy(s string) string {
 	s = strings.TrimRight(s, "\x1A")
 	if strings.IndexByte(s, '\r') >= 0 {
@@ -125,7 +126,7 @@ func tidy(s string) string {
 			s = strings.ReplaceAll(s, blank, " ")
 		}
 	}
-	return powershell.StripEscapes(s)
+	return s
 }
 
 // guess finds the encoding by the byte order mark, else by where the zero bytes stand: a status is ASCII for the most

@@ -66,6 +66,10 @@ func (c *clixml) document() error {
 		switch t := token.(type) {
 		case xml.Directive:
 			return directive(t)
+		case xml.Comment:
+			c.pass(string(t))
+		case xml.ProcInst:
+			c.pass(string(t.Inst))
 		case xml.StartElement:
 			switch name := strings.ToLower(t.Name.Local); name {
 			case "objs":
@@ -89,6 +93,13 @@ func directive(d xml.Directive) error {
 		return ErrHTML
 	}
 	return status.Loss{What: "the XML has a document type (DTD), which no status has", Advice: status.AdviceSave}
+}
+
+// pass tells of a text that is no part of the tree.
+func (c *clixml) pass(text string) {
+	if c.tree.Passed != nil {
+		c.tree.Passed(text)
+	}
 }
 
 func attribute(t xml.StartElement, name string) string {
@@ -121,6 +132,10 @@ func (c *clixml) element(each func(xml.StartElement) error) (text string, err er
 		switch t := token.(type) {
 		case xml.Directive:
 			return "", directive(t)
+		case xml.Comment:
+			c.pass(string(t))
+		case xml.ProcInst:
+			c.pass(string(t.Inst))
 		case xml.CharData:
 			b.Write(t)
 			if line := strings.TrimSpace(string(t)); line != "" && between == "" {
@@ -128,6 +143,11 @@ func (c *clixml) element(each func(xml.StartElement) error) (text string, err er
 			}
 		case xml.StartElement:
 			hasElements = true
+			for _, a := range t.Attr {
+				if a.Name.Local != "N" && a.Name.Local != "S" {
+					c.pass(a.Value)
+				}
+			}
 			if err := each(t); err != nil {
 				return "", err
 			}
@@ -148,6 +168,7 @@ func (c *clixml) elements(each func(xml.StartElement) error) error {
 // skip passes over the element that is open, and says what can't be a part of it: a line between its elements.
 func (c *clixml) skip() error {
 	text, err := c.element(func(xml.StartElement) error { return c.skip() })
+	c.pass(text)
 	if text = strings.TrimSpace(text); strings.Contains(text, "\n") {
 		c.lose("text between the elements of the XML: " + quoted(text))
 	}
@@ -272,6 +293,7 @@ func (c *clixml) settle(at, own, list int32) {
 		if value.Kind == Text && n.Text != "" && n.Text != value.Text {
 			c.lose("an object has two values: " + quoted(n.Text) + " and " + quoted(value.Text))
 		}
+		c.passAll(n.Child, own)
 		n.Kind, n.Child = value.Kind, 0
 		if value.Kind != Number || n.Text == "" { // the value of an enum is a number, its text the name
 			n.Text = value.Text
@@ -280,13 +302,27 @@ func (c *clixml) settle(at, own, list int32) {
 		}
 	case list != 0:
 		for child := range c.tree.Children(at) {
-			if c.tree.Nodes[child].Meaning != 0 {
+			// A remote session adds properties to everything.
+			if v := c.tree.Nodes[child]; v.Meaning != 0 && !strings.HasPrefix(v.Name, "PS") {
 				c.lose("an object is a list as well")
 			}
 		}
+		c.passAll(n.Child, list)
 		n.Kind, n.Child = List, c.tree.Nodes[list].Child
 	case n.Child == 0 && n.Text != "":
 		n.Kind = Text
+	}
+}
+
+// passAll passes over the properties of an object, from the first one on, but for the one that is its value.
+func (c *clixml) passAll(first, but int32) {
+	for n := first; n != 0; n = c.tree.Nodes[n].Next {
+		if v := c.tree.Nodes[n]; n != but {
+			c.pass(v.Name + " " + v.Text)
+			if v.Kind != Ref {
+				c.passAll(v.Child, 0)
+			}
+		}
 	}
 }
 

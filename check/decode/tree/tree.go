@@ -45,6 +45,8 @@ type Tree struct {
 	Nodes []Node
 	// Meaning tells what a name means; it may be nil.
 	Meaning func(name string) uint8
+	// Passed is told the texts that are no part of the tree, such as comments; it may be nil.
+	Passed func(text string)
 	// stack are the objects and lists that are open, last their last children.
 	stack []frame
 }
