@@ -241,7 +241,7 @@ func TestReferenceHasTheSchema(t *testing.T) {
 	for _, kind := range definitions["kind"].(map[string]any)["enum"].([]any) {
 		kinds = append(kinds, "`"+kind.(string)+"`")
 	}
-	if want := "`kind` is one of " + strings.Join(kinds, ", ") + "."; !strings.Contains(page, want) {
+	if want := "`kind` is one of " + strings.Join(kinds, ", ") + "."; !strings.Contains(strings.Join(strings.Fields(page), " "), want) {
 		t.Errorf("the page does not have: %s", want)
 	}
 }
