@@ -48,7 +48,7 @@ func Run(ctx context.Context, s Settings) thresholds.Judgement {
 // input decodes what a source brought. Content that is no status is a loss, which is UNKNOWN whatever a failed fetch
 // is set to mean.
 func input(item source.Item) thresholds.Input {
-	in := thresholds.Input{Err: item.Err}
+	in := thresholds.Input{Err: item.Err, TaskErr: item.TaskErr}
 	if item.Err == nil || len(item.Data) > 0 {
 		in.Snapshot = decode.Decode(item.Data)
 	}
