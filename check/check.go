@@ -50,7 +50,7 @@ func Run(ctx context.Context, s Settings) thresholds.Judgement {
 func input(item source.Item) thresholds.Input {
 	in := thresholds.Input{Err: item.Err, TaskErr: item.TaskErr}
 	if item.Err == nil || len(item.Data) > 0 {
-		in.Snapshot = decode.Decode(item.Data)
+		in.Snapshot = decode.Decode(string(item.Data))
 	}
 	in.Origin = item.Name
 	if in.CollectedAt.IsZero() {
