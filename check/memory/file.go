@@ -26,19 +26,11 @@ type document struct {
 	Pools  map[string]modules `json:"pools"`
 }
 
-// Encode writes the memory as JSON, the same bytes for the same memory. It fails where a date can't be written, such as
-// one before the year 0.
-func (m Memory) Encode() ([]byte, error) {
-	pools := m.pools
-	if pools == nil {
-		pools = map[string]modules{}
-	}
-	data, err := json.Marshal(document{schemaName + strconv.Itoa(schemaNumber), pools},
+// Encode writes the memory as JSON, the same bytes for the same memory.
+func (m *Memory) Encode() ([]byte, error) {
+	data, err := json.Marshal(document{schemaName + strconv.Itoa(schemaNumber), m.pools},
 		json.Deterministic(true), jsontext.WithIndent(" "))
-	if err != nil {
-		return nil, status.Loss{What: "can't be written", Advice: "see to the dates of the statuses", Err: err}
-	}
-	return append(data, '\n'), nil
+	return append(data, '\n'), err
 }
 
 // startAnew is what to do about a memory that is beyond repair.
@@ -46,12 +38,9 @@ const startAnew = "move it away, then the next check begins a new one"
 
 // Decode reads what Encode wrote, and nothing else: of a damaged memory nothing is believed. encoding/json would pass over
 // double keys. Its error is a status.Loss.
-func Decode(data []byte) (Memory, error) {
-	if len(bytes.TrimSpace(data)) == 0 {
-		return Memory{}, status.Loss{What: "is empty", Advice: startAnew}
-	}
+func Decode(data []byte) (*Memory, error) {
 	if err := checkSchema(data); err != nil {
-		return Memory{}, err
+		return nil, err
 	}
 	var doc document
 	if err := json.Unmarshal(data, &doc, json.RejectUnknownMembers(true)); err != nil {
@@ -59,12 +48,12 @@ func Decode(data []byte) (Memory, error) {
 		if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
 			loss.Line = line(data, semantic.ByteOffset)
 		}
-		return Memory{}, loss
+		return nil, loss
 	}
 	if err := doc.check(); err != nil {
-		return Memory{}, status.Loss{What: "is damaged", Advice: startAnew, Err: err}
+		return nil, status.Loss{What: "is damaged", Advice: startAnew, Err: err}
 	}
-	return Memory{pools: doc.Pools}, nil
+	return &Memory{pools: doc.Pools}, nil
 }
 
 // line is the line of the byte at an offset. The texts of the JSON library's errors are for programmers.
@@ -100,23 +89,25 @@ func (d document) check() error {
 	if d.Pools == nil {
 		return errors.New("pools is missing")
 	}
-	for pool, modules := range d.Pools {
+	for pool, rows := range d.Pools {
 		if !isFolded(pool) {
 			return fmt.Errorf("%q is not the name of a pool", pool)
 		}
-		for identity, mod := range modules {
+		for identity, r := range rows {
+			for _, date := range []*time.Time{&r.Seen, &r.Export, &r.Import} {
+				*date = date.Truncate(time.Second).UTC()
+			}
 			switch {
 			case !isFolded(identity):
 				return fmt.Errorf("%s: %q is not the name of a module", pool, identity)
-			case mod.Seen.IsZero():
-				return fmt.Errorf("%s, %s: seen is missing", pool, identity)
-			case mod.Export.After(mod.Seen), mod.Import.After(mod.Seen):
+			case !isDate(r.Seen):
+				return fmt.Errorf("%s, %s: seen is missing, or no date", pool, identity)
+			case r.Export.After(r.Seen), r.Import.After(r.Seen):
 				return fmt.Errorf("%s, %s: unhealthy since a time after it was seen", pool, identity)
+			case r.Export.Year() < 1, r.Import.Year() < 1:
+				return fmt.Errorf("%s, %s: unhealthy since no date", pool, identity)
 			}
-			for _, date := range []*time.Time{&mod.Seen, &mod.Export, &mod.Import} {
-				*date = date.Truncate(time.Second).UTC()
-			}
-			modules[identity] = mod
+			rows[identity] = r
 		}
 	}
 	return nil

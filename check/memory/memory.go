@@ -1,193 +1,226 @@
-// Package memory remembers, from one check to the next, since when each direction of each module is unhealthy: which is
-// to say that the rules have not judged it OK. It is pure: what a check saw and an old memory give a new one. Its clock
-// is the dates of the statuses, in whole seconds.
+// Package memory remembers, from one check to the next, since when the word of each direction of each module has not been
+// a healthy one. It knows words alone: rules, what is ignored and who is the CMS master do not count, so any checks may
+// share a memory. It is pure. Its clock is the dates of the statuses, in whole seconds.
 package memory
 
 import (
 	"cmp"
-	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"check_cs_backup/check/status"
 )
 
-// Keep is for how long a module is remembered that no status tells of any more, counted back from the newest status of
-// all.
-const Keep = 30 * 24 * time.Hour
+const (
+	// Gap is for how long a module may be unseen before what was remembered of it says nothing of now.
+	Gap = 24 * time.Hour
+	// MaxModules is how many modules are remembered. Of more, those that are unseen the longest are forgotten.
+	MaxModules = 10_000
+)
 
-// A Memory is what is remembered. The zero value is nothing. It never changes: With makes a new one.
+// A Memory is what is remembered. The zero value is nothing.
 type Memory struct {
-	pools map[string]modules // by status.Fold of the FQDN
+	pools map[string]modules // by status.Fold of the FQDN, or of the short name where no FQDN is known
+	// fqdns are, by a short name, the FQDN that it begins; empty where there are several.
+	fqdns map[string]string
+	// latest is the last date that is believed.
+	latest time.Time
 }
 
-type modules map[string]module // by status.Fold of the identity
+type modules map[string]row // by status.Fold of the identity
 
-// A module is what is remembered of one module of one pool.
-type module struct {
-	// Seen is the date of the newest status that told of it.
+// A row is what is remembered of one module.
+type row struct {
+	// Seen is the date of the newest status that counted.
 	Seen time.Time `json:"seen"`
-	// Export and Import are the dates of the first statuses of the unbroken rows of unhealthy ones. They are zero where
-	// that status was healthy.
+	// Export and Import are the dates of the first statuses of the unbroken rows of unhealthy ones, zero where the newest
+	// was healthy.
 	Export time.Time `json:"exportUnhealthySince,omitzero"`
 	Import time.Time `json:"importUnhealthySince,omitzero"`
 }
 
-func (m *module) since(d status.Direction) *time.Time {
+func (r *row) since(d status.Direction) *time.Time {
 	if d == status.Import {
-		return &m.Import
+		return &r.Import
 	}
-	return &m.Export
+	return &r.Export
 }
 
-// A Sighting is what the rules say of one module in one status.
-type Sighting struct {
-	// Pool is the FQDN, Module the identity.
-	Pool, Module string
-	// At is the date of the status.
-	At time.Time
-	// Unhealthy is indexed by status.Direction.
-	Unhealthy [2]bool
+// isHealthy reports whether the word of a direction is one that is in order (docs/service.md, The states). NotInitialized
+// is normal for the export of CMSMaster for months, on the pool that is not the CMS master: were that remembered, a
+// failover of the CMS would look like a fault of months.
+func isHealthy(m status.Module, d status.Direction) bool {
+	word := m.State(d)
+	if d == status.Import {
+		return word.Is(status.NormalState)
+	}
+	return word.Is(status.FinalState) || word.Is(status.SteadyState) || m.IsCMSMaster() && word.Is(status.NotInitialized)
 }
 
-// plain is the sighting with its names and its date in the form that memories are kept in. What has no name, a damaged
-// one, or no date can't be remembered.
-func (s Sighting) plain() (plain Sighting, ok bool) {
-	if s.At.IsZero() {
-		return s, false
+// A sighting is what one status says of a module.
+type sighting struct {
+	pool, module string // as status.Fold makes them
+	at           time.Time
+	unhealthy    [2]bool // by status.Direction
+}
+
+// Add adds what the sources of one check say, none of which is believed that is dated after latest; neither is what is
+// remembered from after that. A status without a date, or that does not name its pool, can't be remembered.
+func (m *Memory) Add(snapshots []status.Snapshot, latest time.Time) {
+	m.latest = latest
+	if m.pools == nil {
+		m.pools = map[string]modules{}
 	}
-	s.Pool, s.Module, s.At = status.Fold(s.Pool), status.Fold(s.Module), s.At.Truncate(time.Second).UTC()
-	return s, isName(s.Pool) && isName(s.Module)
+	sightings := m.sightings(snapshots)
+	m.joinNames(sightings)
+	byModule := func(a, b sighting) int { return cmp.Or(cmp.Compare(a.pool, b.pool), cmp.Compare(a.module, b.module)) }
+	slices.SortFunc(sightings, func(a, b sighting) int { return cmp.Or(byModule(a, b), a.at.Compare(b.at)) })
+	for len(sightings) > 0 {
+		first, n := sightings[0], 1
+		for n < len(sightings) && byModule(first, sightings[n]) == 0 {
+			n++
+		}
+		if m.pools[first.pool] == nil {
+			m.pools[first.pool] = modules{}
+		}
+		r := m.pools[first.pool][first.module]
+		r.see(sightings[:n], latest)
+		m.pools[first.pool][first.module] = r
+		sightings = sightings[n:]
+	}
+	m.forget()
+}
+
+func (m *Memory) sightings(snapshots []status.Snapshot) []sighting {
+	var list []sighting
+	for _, s := range snapshots {
+		at := s.CollectedAt.Truncate(time.Second).UTC()
+		if !isDate(at) || at.After(m.latest) {
+			continue
+		}
+		for _, pool := range s.Pools {
+			name := status.Fold(pool.Name)
+			for _, mod := range pool.Modules {
+				identity := status.Fold(mod.Identity)
+				if isName(name) && isName(identity) {
+					list = append(list, sighting{name, identity, at, [2]bool{!isHealthy(mod, status.Export), !isHealthy(mod, status.Import)}})
+				}
+			}
+		}
+	}
+	return list
 }
 
 func isName(folded string) bool { return folded != "" && !status.IsDamaged(folded) }
 
-// With returns the memory with what was seen, none of which can be from after latest: the clock was wrong that dated it
-// so. What an old memory has from after that counts as seen at latest.
-func (m Memory) With(sightings []Sighting, latest time.Time) Memory {
-	next := m.until(latest.Truncate(time.Second).UTC())
-	for _, s := range inOrder(sightings) {
-		if !s.At.After(latest) {
-			next.see(s)
-		}
-	}
-	next.forget()
-	return next
-}
+// isDate reports whether a date is one, and can be written as RFC 3339 has it.
+func isDate(t time.Time) bool { return !t.IsZero() && t.Year() >= 1 && t.Year() <= 9999 }
 
-// until copies the memory, nothing in it later than latest.
-func (m Memory) until(latest time.Time) Memory {
-	next := Memory{pools: make(map[string]modules, len(m.pools))}
-	for name, pool := range m.pools {
-		copied := maps.Clone(pool)
-		for identity, mod := range copied {
-			for _, date := range []*time.Time{&mod.Seen, &mod.Export, &mod.Import} {
-				if date.After(latest) {
-					*date = latest
-				}
+// joinNames makes one pool of a short name and the one FQDN that it begins, in what is remembered and in what was seen.
+func (m *Memory) joinNames(sightings []sighting) {
+	m.fqdns = map[string]string{}
+	add := func(name string) {
+		if short, _, isFQDN := strings.Cut(name, "."); isFQDN {
+			if known, ok := m.fqdns[short]; ok && known != name {
+				name = ""
 			}
-			copied[identity] = mod
+			m.fqdns[short] = name
 		}
-		next.pools[name] = copied
 	}
-	return next
-}
-
-// inOrder sorts what can be remembered by its date. Where one status, or several of the same date, tell of a module more
-// than once, it is one sighting, as bad as any of them.
-func inOrder(sightings []Sighting) []Sighting {
-	var sorted []Sighting
+	for name := range m.pools {
+		add(name)
+	}
 	for _, s := range sightings {
-		if plain, ok := s.plain(); ok {
-			sorted = append(sorted, plain)
-		}
+		add(s.pool)
 	}
-	slices.SortStableFunc(sorted, func(a, b Sighting) int {
-		return cmp.Or(cmp.Compare(a.Pool, b.Pool), cmp.Compare(a.Module, b.Module), a.At.Compare(b.At))
-	})
-	var merged []Sighting
-	for _, s := range sorted {
-		if last := len(merged) - 1; last >= 0 && merged[last].isOf(s) {
-			for d, unhealthy := range s.Unhealthy {
-				merged[last].Unhealthy[d] = merged[last].Unhealthy[d] || unhealthy
-			}
+	for i, s := range sightings {
+		sightings[i].pool = m.fqdn(s.pool)
+	}
+	for short, fqdn := range m.fqdns {
+		rows, known := m.pools[short]
+		if fqdn == "" || !known {
 			continue
 		}
-		merged = append(merged, s)
-	}
-	return merged
-}
-
-// isOf reports whether both are of the same module at the same time.
-func (s Sighting) isOf(other Sighting) bool {
-	return s.Pool == other.Pool && s.Module == other.Module && s.At.Equal(other.At)
-}
-
-// see takes up one sighting. One from before the last that was seen changes nothing.
-func (m Memory) see(s Sighting) {
-	pool := m.pools[s.Pool]
-	mod, known := pool[s.Module]
-	if known && s.At.Before(mod.Seen) {
-		return
-	}
-	mod.Seen = s.At
-	for d, unhealthy := range s.Unhealthy {
-		switch since := mod.since(status.Direction(d)); {
-		case !unhealthy:
-			*since = time.Time{}
-		case since.IsZero():
-			*since = s.At
+		delete(m.pools, short)
+		if m.pools[fqdn] == nil {
+			m.pools[fqdn] = modules{}
 		}
-	}
-	if pool == nil {
-		pool = make(modules)
-		m.pools[s.Pool] = pool
-	}
-	pool[s.Module] = mod
-}
-
-// forget drops what was not seen for long.
-func (m Memory) forget() {
-	var newest time.Time
-	for _, pool := range m.pools {
-		for _, mod := range pool {
-			if mod.Seen.After(newest) {
-				newest = mod.Seen
+		for identity, r := range rows {
+			if r.Seen.After(m.pools[fqdn][identity].Seen) {
+				m.pools[fqdn][identity] = r
 			}
 		}
 	}
-	for name, pool := range m.pools {
-		maps.DeleteFunc(pool, func(_ string, mod module) bool { return mod.Seen.Before(newest.Add(-Keep)) })
-		if len(pool) == 0 {
-			delete(m.pools, name)
+}
+
+func (m *Memory) fqdn(name string) string { return cmp.Or(m.fqdns[name], name) }
+
+// see takes up what one check says of the module, in the order of the dates. Where its sources differ, what is unhealthy
+// counts, with its date. A date from before what is remembered changes nothing.
+func (r *row) see(sightings []sighting, latest time.Time) {
+	var worst [2]bool
+	for _, s := range sightings {
+		for d, unhealthy := range s.unhealthy {
+			worst[d] = worst[d] || unhealthy
+		}
+	}
+	for _, s := range sightings {
+		believed := !r.Seen.IsZero() && !r.Seen.After(latest)
+		if believed && s.at.Before(r.Seen) || worst != [2]bool{} && s.unhealthy == [2]bool{} {
+			continue
+		}
+		if !believed || s.at.Sub(r.Seen) > Gap {
+			*r = row{} // what was in between was not seen
+		}
+		r.Seen = s.at
+		for d, unhealthy := range s.unhealthy {
+			switch since := r.since(status.Direction(d)); {
+			case unhealthy && since.IsZero():
+				*since = s.at
+			case !worst[d]:
+				*since = time.Time{}
+			}
 		}
 	}
 }
 
-// A Spell is for how long a direction is unhealthy.
-type Spell struct {
-	// Known is false where nothing tells: the status has no date, say, or is older than what was seen since. Then the
-	// rest means nothing.
-	Known bool
-	// Since is the date of the first status of the row, For the time from there to the one that was sighted. Both are
-	// zero where the direction is healthy.
-	Since time.Time
-	For   time.Duration
+// forget keeps the modules to MaxModules.
+func (m *Memory) forget() {
+	type place struct {
+		pool, module string
+		seen         time.Time
+	}
+	var places []place
+	for pool, rows := range m.pools {
+		for identity, r := range rows {
+			places = append(places, place{pool, identity, r.Seen})
+		}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		return cmp.Or(a.seen.Compare(b.seen), cmp.Compare(a.pool, b.pool), cmp.Compare(a.module, b.module))
+	})
+	for _, p := range places[:max(0, len(places)-MaxModules)] {
+		delete(m.pools[p.pool], p.module)
+		if len(m.pools[p.pool]) == 0 {
+			delete(m.pools, p.pool)
+		}
+	}
 }
 
-// Spell tells for how long a direction of what was sighted is unhealthy. The sighting must be in the memory already.
-func (m Memory) Spell(s Sighting, d status.Direction) Spell {
-	s, ok := s.plain()
-	mod, seen := m.pools[s.Pool][s.Module]
-	if !ok || !seen || s.At.After(mod.Seen) {
-		return Spell{}
+// Since tells since when a direction of a module is unhealthy, of which a status of the given date tells that was added:
+// the zero time where its word is a healthy one. Where nothing tells, known is false: the status has no date, say, or is
+// from before a row that is over.
+func (m *Memory) Since(pool string, mod status.Module, d status.Direction, at time.Time) (since time.Time, known bool) {
+	r, remembered := m.pools[m.fqdn(status.Fold(pool))][status.Fold(mod.Identity)]
+	at = at.Truncate(time.Second)
+	switch since = *r.since(d); {
+	case !remembered, at.IsZero(), at.After(m.latest), r.Seen.After(m.latest):
+		return time.Time{}, false
+	case isHealthy(mod, d):
+		return time.Time{}, true
+	case since.IsZero(), since.After(at), at.After(r.Seen):
+		return time.Time{}, false
 	}
-	if !s.Unhealthy[d] {
-		return Spell{Known: true}
-	}
-	since := *mod.since(d)
-	if since.IsZero() || since.After(s.At) { // there were healthy ones after it
-		return Spell{}
-	}
-	return Spell{Known: true, Since: since, For: s.At.Sub(since)}
+	return since, true
 }

@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -18,9 +20,9 @@ import (
 	"check_cs_backup/check/status"
 )
 
-// remember replaces what is in a memory's file by what change makes of it.
+// remember replaces what is in a state file by what change makes of it.
 func remember(ctx context.Context, path string, change func([]byte) []byte) error {
-	file, err := OpenMemory(ctx, path)
+	file, err := OpenStateFile(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -42,10 +44,10 @@ func content(t *testing.T, path string) string {
 	return string(data)
 }
 
-func TestMemoryIsReplaced(t *testing.T) {
+func TestStateFileIsReplaced(t *testing.T) {
 	path := filepath.Join(tempDir(t), "state.json")
 	var seen []string
-	for _, text := range []string{"one", "two", "two", ""} {
+	for _, text := range []string{"one", "two", "two", ""} { // the last is one of no bytes, which is as good as none
 		err := remember(t.Context(), path, func(old []byte) []byte {
 			seen = append(seen, fmt.Sprintf("%q %v", old, old == nil))
 			return []byte(text)
@@ -69,25 +71,26 @@ func TestMemoryIsReplaced(t *testing.T) {
 	}
 }
 
-// TestMemoryThatIsUnfinished: what a check left that was ended in the middle is no obstacle, and no memory.
-func TestMemoryThatIsUnfinished(t *testing.T) {
+// TestStateFileThatIsUnfinished: what a check left that was ended in the middle is no obstacle, and no memory. Somebody
+// else's file of a similar name is not touched.
+func TestStateFileThatIsUnfinished(t *testing.T) {
 	path := filepath.Join(tempDir(t), "state.json")
-	for name, text := range map[string]string{path: "whole", path + unfinishedEnding: "hal"} {
+	for name, text := range map[string]string{path: "whole", path + unfinishedEnding: "hal", path + ".tmp": "foreign"} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	err := remember(t.Context(), path, func(old []byte) []byte { return append(old, " again"...) })
-	if err != nil || content(t, path) != "whole again" || content(t, path+unfinishedEnding) != "nothing" {
+	if err != nil || content(t, path) != "whole again" || content(t, path+unfinishedEnding) != "nothing" || content(t, path+".tmp") != "foreign" {
 		t.Errorf("%v: %q, %q", err, content(t, path), content(t, path+unfinishedEnding))
 	}
 }
 
-// TestMemoryThatCannotBe: it is told what is wrong and what to do, and nothing is changed.
-func TestMemoryThatCannotBe(t *testing.T) {
+// TestStateFileThatCannotBe: it is told what is wrong and what to do, and nothing is changed.
+func TestStateFileThatCannotBe(t *testing.T) {
 	folder := tempDir(t)
 	at := func(name string) string { return filepath.Join(folder, name) }
-	for _, name := range []string{"folder", "locked.lock", "unwritten.tmp"} {
+	for _, name := range []string{"folder", "locked.lock", "unwritten" + unfinishedEnding} {
 		if err := os.Mkdir(at(name), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -105,7 +108,7 @@ func TestMemoryThatCannotBe(t *testing.T) {
 	for path, want := range map[string]string{
 		at("folder"):         "is a folder",
 		at("locked"):         "its .lock is a folder",
-		at("unwritten"):      "its .tmp is a folder",
+		at("unwritten"):      "its .check_cs_backup.tmp is a folder",
 		at("absent/x"):       "can't be locked: ", // and what the system says
 		at("file/x"):         "can't be ",
 		at("large"):          fmt.Sprintf("is more than %d MiB", Limit>>20),
@@ -129,8 +132,8 @@ func TestMemoryThatCannotBe(t *testing.T) {
 	}
 }
 
-// TestMemoryThatIsLocked: the time for it is bounded, and half of it stays for the answer.
-func TestMemoryThatIsLocked(t *testing.T) {
+// TestStateFileThatIsLocked: the time for it is bounded, and half of it stays for the answer.
+func TestStateFileThatIsLocked(t *testing.T) {
 	path := filepath.Join(tempDir(t), "state.json")
 	lock := flock.New(path + lockEnding)
 	if locked, err := lock.TryLock(); !locked {
@@ -150,8 +153,8 @@ func TestMemoryThatIsLocked(t *testing.T) {
 	}
 }
 
-// TestMemoryWithoutTime: nothing is touched once the time is over.
-func TestMemoryWithoutTime(t *testing.T) {
+// TestStateFileWithoutTime: nothing is touched once the time is over.
+func TestStateFileWithoutTime(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	path := filepath.Join(tempDir(t), "state.json")
@@ -160,8 +163,8 @@ func TestMemoryWithoutTime(t *testing.T) {
 	}
 }
 
-// TestMemoryOfManyAtOnce: nobody overwrites what another one wrote.
-func TestMemoryOfManyAtOnce(t *testing.T) {
+// TestStateFileOfManyAtOnce: nobody overwrites what another one wrote.
+func TestStateFileOfManyAtOnce(t *testing.T) {
 	path := filepath.Join(tempDir(t), "state.json")
 	const many = 24
 	var wait sync.WaitGroup
@@ -178,6 +181,51 @@ func TestMemoryOfManyAtOnce(t *testing.T) {
 	for i := range many {
 		if strings.Count(text, fmt.Sprintf("<%d>", i)) != 1 {
 			t.Errorf("%d is lost: %s", i, text)
+		}
+	}
+}
+
+// TestStateErrors: what the system says decides on the advice, and no path stands in it twice.
+func TestStateErrors(t *testing.T) {
+	for _, tt := range []struct {
+		err          error
+		text, advice string
+	}{
+		{&os.LinkError{Op: "rename", Old: "a", New: "b", Err: syscall.EBUSY}, syscall.EBUSY.Error(), "mount its folder"},
+		{&fs.PathError{Op: "open", Path: "a", Err: syscall.EROFS}, syscall.EROFS.Error(), "ReadWritePaths="},
+		{&fs.PathError{Op: "write", Path: "a", Err: errDiskFull}, errDiskFull.Error(), "make room on the disk"},
+		{&fs.PathError{Op: "open", Path: "a", Err: syscall.EACCES}, syscall.EACCES.Error(), "SELinux"},
+		{&fs.PathError{Op: "open", Path: "a", Err: syscall.ENOENT}, syscall.ENOENT.Error(), "make its folder"},
+		{&fs.PathError{Op: "write", Path: "a", Err: errors.New("odd")}, "odd", "see to it"},
+	} {
+		loss, _ := errors.AsType[status.Loss](stateError("can't be", tt.err, "see to it"))
+		if loss.Error() != "can't be: "+tt.text || !strings.Contains(loss.Advice, tt.advice) {
+			t.Errorf("%v: %v; %s", tt.err, loss, loss.Advice)
+		}
+	}
+}
+
+// TestAgain: what passes is tried again until shortly before the end, what does not pass is not.
+func TestAgain(t *testing.T) {
+	passing := errors.New("somebody has it open")
+	for name, tt := range map[string]struct {
+		err     error
+		succeed int // after so many failures
+		want    bool
+	}{
+		"for a moment": {passing, 3, true}, "for ever": {passing, 1e6, false}, "something else": {errors.New("x"), 1, false},
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		tries := 0
+		err := againIf(ctx, func(err error) bool { return err == passing }, func() error {
+			if tries++; tries > tt.succeed {
+				return nil
+			}
+			return tt.err
+		})
+		if (err == nil) != tt.want || ctx.Err() != nil || tt.err != passing && tries != 1 {
+			t.Errorf("%s: %v after %d tries, %v", name, err, tries, ctx.Err())
 		}
 	}
 }
