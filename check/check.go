@@ -4,9 +4,11 @@ package check
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"check_cs_backup/check/decode"
+	"check_cs_backup/check/memory"
 	"check_cs_backup/check/source"
 	"check_cs_backup/check/status"
 	"check_cs_backup/thresholds"
@@ -42,15 +44,54 @@ func Run(ctx context.Context, s Settings) thresholds.Judgement {
 			s.Phase("reading")
 		}
 	}
-	return judge(ctx, s, inputs)
+	now, rules := s.Now(), s.Rules
+	inputs = rules.NamePool(inputs)
+	hasModules := func(in thresholds.Input) bool {
+		return slices.ContainsFunc(in.Pools, func(p status.Pool) bool { return len(p.Modules) > 0 })
+	}
+	if s.StateFile != "" && slices.ContainsFunc(inputs, hasModules) {
+		s.Phase("remembering")
+		rules.Memory = remember(ctx, s.StateFile, inputs, now)
+	}
+	return thresholds.Judge(inputs, rules, now)
+}
+
+// remember adds what was read to the memory in a file, while no other check can do the same. Of a memory that could not be
+// kept nothing is believed: what earlier checks saw may be missing in it as well. What is not understood is not overwritten.
+func remember(ctx context.Context, path string, inputs []thresholds.Input, now time.Time) thresholds.Memory {
+	failed := func(err error) thresholds.Memory { return thresholds.Memory{File: path, Err: err} }
+	file, err := source.OpenStateFile(ctx, path)
+	if err != nil {
+		return failed(err)
+	}
+	defer file.Close()
+	known, isNew := &memory.Memory{}, len(file.Data) == 0
+	if !isNew {
+		if known, err = memory.Decode(file.Data); err != nil {
+			return failed(err)
+		}
+	}
+	var snapshots []status.Snapshot
+	for _, in := range inputs {
+		snapshots = append(snapshots, in.Snapshot)
+	}
+	known.Add(snapshots, now.Add(thresholds.ClockSkew))
+	data, err := known.Encode()
+	if err == nil {
+		err = file.Replace(ctx, data)
+	}
+	if err != nil {
+		return failed(err)
+	}
+	return thresholds.Memory{File: path, IsNew: isNew, Since: known.Since}
 }
 
 // input decodes what a source brought. Content that is no status is a loss, which is UNKNOWN whatever a failed fetch
 // is set to mean.
 func input(item source.Item) thresholds.Input {
-	in := thresholds.Input{Err: item.Err, TaskErr: item.TaskErr}
+	in := thresholds.Input{Err: item.Err}
 	if item.Err == nil || len(item.Data) > 0 {
-		in.Snapshot = decode.Decode(string(item.Data))
+		in.Snapshot = decode.Decode(item.Data)
 	}
 	in.Origin = item.Name
 	if in.CollectedAt.IsZero() {

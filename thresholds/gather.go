@@ -47,11 +47,30 @@ func (j *Judgement) gather(inputs []Input, s Settings) []PoolVerdict {
 	}
 	for i := range pools {
 		pools[i].elsewhere = masters
-		if len(s.Pools) == 1 && len(pools) == 1 && pools[i].Name == "" {
-			pools[i].Name = s.Pools[0]
-		}
 	}
 	return pools
+}
+
+// NamePool returns the inputs, their only pool by the name of the only one that is asked for, where it has none.
+func (s Settings) NamePool(inputs []Input) []Input {
+	only := -1
+	for i, in := range inputs {
+		switch {
+		case len(in.Pools) == 0:
+		case len(in.Pools) > 1, only >= 0:
+			return inputs
+		default:
+			only = i
+		}
+	}
+	if len(s.Pools) != 1 || only < 0 || inputs[only].Pools[0].Name != "" {
+		return inputs
+	}
+	named := slices.Clone(inputs)
+	pool := named[only].Pools[0]
+	pool.Name = s.Pools[0]
+	named[only].Pools = []status.Pool{pool}
+	return named
 }
 
 // addName adds the name of a pool to a list of different ones; an empty name is none.
@@ -64,7 +83,7 @@ func addName(names []string, name string) []string {
 
 // failure judges an input that brought nothing.
 func (s Settings) failure(in Input) Finding {
-	f := Finding{Kind: SourceFailed, Severity: s.OnFailure, Origin: in.Origin, Err: in.Err, TaskErr: in.TaskErr}
+	f := Finding{Kind: SourceFailed, Severity: s.OnFailure, Origin: in.Origin, Err: in.Err}
 	if errors.Is(in.Err, context.DeadlineExceeded) {
 		f.Kind, f.Severity = TimedOut, s.OnTimeout
 	}
@@ -115,7 +134,7 @@ func (p *PoolVerdict) merge(part PoolVerdict) {
 		p.backups = addName(p.backups, backup)
 	}
 	for _, field := range []struct{ to, from *string }{
-		{&p.Backup, &part.Backup}, {&p.ActiveMachine, &part.ActiveMachine}, {&p.Err, &part.Err}, {&p.TaskErr, &part.TaskErr},
+		{&p.Backup, &part.Backup}, {&p.ActiveMachine, &part.ActiveMachine}, {&p.Err, &part.Err},
 		{&p.Host, &part.Host}, {&p.PSModule, &part.PSModule},
 	} {
 		if *field.to == "" {

@@ -14,6 +14,7 @@ const ClockSkew = 5 * time.Minute
 // Judge applies the rules to all inputs, as of now.
 func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 	j := Judgement{Profile: s.Profile}
+	inputs = s.NamePool(inputs)
 	read := j.gather(inputs, s)
 	pools := read
 	if len(s.Pools) > 0 {
@@ -27,7 +28,7 @@ func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 		judged += pools[i].judge(s, now)
 	}
 	j.Pools = pools
-	j.remember(s, now)
+	j.judgeMemory(s, now)
 	j.Findings = append(j.Findings, masterFindings(inputs, s.Profile)...)
 	j.findPairs(s, read)
 	if judged == 0 {
@@ -80,6 +81,7 @@ func (p *PoolVerdict) judge(s Settings, now time.Time) (counted int) {
 			counted++
 		}
 	}
+	p.judgeTimes(s)
 	for _, pattern := range s.Expect {
 		fits := func(m ModuleVerdict) bool { return isWhole(m.Identity) && pattern.Match(m.Identity) }
 		if !slices.ContainsFunc(p.Modules, fits) {
@@ -130,7 +132,7 @@ func (p *PoolVerdict) judgeAge(s Settings, now time.Time) {
 	case p.Age <= s.MaxAge:
 		return
 	}
-	p.Findings = append(p.Findings, Finding{Kind: kind, Severity: s.OnStale, Pool: p.Name, TaskErr: p.TaskErr})
+	p.Findings = append(p.Findings, Finding{Kind: kind, Severity: s.OnStale, Pool: p.Name})
 }
 
 // judgeMasters finds sources of the pool that name different CMS masters, unless the user says which one it is.
@@ -188,7 +190,6 @@ func (s Settings) judgeModule(v ModuleVerdict, mastership Reason, named string) 
 				*verdict = DirectionVerdict{Severity: rule.severity, Reason: ByRule}
 			}
 		}
-		v.Lasting[d].ByRules = verdict.Severity
 	}
 	v.Severity = v.worst()
 	v.Ignored = isWhole(m.Identity) && slices.ContainsFunc(s.Ignore, func(p Pattern) bool { return p.Match(m.Identity) })

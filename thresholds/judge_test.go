@@ -248,17 +248,17 @@ func TestJudgeReasons(t *testing.T) {
 		pool, module       string
 		want               DirectionVerdict
 	}{
-		{"by a rule", "auto", "", "pool01", confSlow, DirectionVerdict{OK, ByRule, ""}},
-		{"nobody names it", "auto", "", "pool01", idle, DirectionVerdict{OK, TakenForNotMaster, ""}},
-		{"nobody names it, nor the pool", "auto", "", "", idle, DirectionVerdict{OK, TakenForNotMaster, ""}},
-		{"there is none", "none", "pool01", "pool01", idle, DirectionVerdict{OK, NotMaster, ""}},
-		{"the source names it", "auto", "pool01", "pool01", idle, DirectionVerdict{Warning, IsMaster, ""}},
-		{"the source names another", "auto", "pool02", "pool01", idle, DirectionVerdict{OK, NotMaster, ""}},
-		{"the source names one, not its pool", "auto", "pool02", "", idle, DirectionVerdict{Unknown, MasterUnclear, ""}},
-		{"the flag names it", "pool01", "pool02", "pool01", idle, DirectionVerdict{Warning, IsMaster, "pool01"}},
-		{"the flag names another", "pool02", "pool01", "pool01", idle, DirectionVerdict{OK, NotMaster, "pool02"}},
-		{"the flag names one, no source the pool", "pool02", "", "", idle, DirectionVerdict{Unknown, MasterUnclear, ""}},
-		{"a healthy state needs no reason", "pool02", "", "pool01", active, DirectionVerdict{OK, NoReason, ""}},
+		{"by a rule", "auto", "", "pool01", confSlow, DirectionVerdict{Severity: OK, Reason: ByRule}},
+		{"nobody names it", "auto", "", "pool01", idle, DirectionVerdict{Severity: OK, Reason: TakenForNotMaster}},
+		{"nobody names it, nor the pool", "auto", "", "", idle, DirectionVerdict{Severity: OK, Reason: TakenForNotMaster}},
+		{"there is none", "none", "pool01", "pool01", idle, DirectionVerdict{Severity: OK, Reason: NotMaster}},
+		{"the source names it", "auto", "pool01", "pool01", idle, DirectionVerdict{Severity: Warning, Reason: IsMaster}},
+		{"the source names another", "auto", "pool02", "pool01", idle, DirectionVerdict{Severity: OK, Reason: NotMaster}},
+		{"the source names one, not its pool", "auto", "pool02", "", idle, DirectionVerdict{Severity: Unknown, Reason: MasterUnclear}},
+		{"the flag names it", "pool01", "pool02", "pool01", idle, DirectionVerdict{Severity: Warning, Reason: IsMaster, Master: "pool01"}},
+		{"the flag names another", "pool02", "pool01", "pool01", idle, DirectionVerdict{Severity: OK, Reason: NotMaster, Master: "pool02"}},
+		{"the flag names one, no source the pool", "pool02", "", "", idle, DirectionVerdict{Severity: Unknown, Reason: MasterUnclear}},
+		{"a healthy state needs no reason", "pool02", "", "pool01", active, DirectionVerdict{Severity: OK, Reason: NoReason}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -295,13 +295,13 @@ func TestWhoSaysWhoIsMaster(t *testing.T) {
 		collector, option string
 		want              DirectionVerdict
 	}{
-		{"", "auto", DirectionVerdict{OK, TakenForNotMaster, ""}},
-		{"", "", DirectionVerdict{OK, TakenForNotMaster, ""}},
-		{"pool02", "auto", DirectionVerdict{OK, NotMaster, ""}},
-		{"POOL01", "AUTO", DirectionVerdict{Warning, IsMaster, ""}},
-		{"pool01", "none", DirectionVerdict{OK, NotMaster, ""}},
-		{"pool01", "pool02", DirectionVerdict{OK, NotMaster, "pool02"}},
-		{"pool02", "Pool01", DirectionVerdict{Warning, IsMaster, "Pool01"}},
+		{"", "auto", DirectionVerdict{Severity: OK, Reason: TakenForNotMaster}},
+		{"", "", DirectionVerdict{Severity: OK, Reason: TakenForNotMaster}},
+		{"pool02", "auto", DirectionVerdict{Severity: OK, Reason: NotMaster}},
+		{"POOL01", "AUTO", DirectionVerdict{Severity: Warning, Reason: IsMaster}},
+		{"pool01", "none", DirectionVerdict{Severity: OK, Reason: NotMaster}},
+		{"pool01", "pool02", DirectionVerdict{Severity: OK, Reason: NotMaster, Master: "pool02"}},
+		{"pool02", "Pool01", DirectionVerdict{Severity: Warning, Reason: IsMaster, Master: "Pool01"}},
 	}
 	for _, tt := range tests {
 		in, s := input(pool("pool01", idle)), defaults()

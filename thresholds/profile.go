@@ -29,6 +29,8 @@ const (
 	MasterUnclear
 	// ByRule: a rule of the user's says so.
 	ByRule
+	// TooLong: it is WARNING, but for longer than a Limit.
+	TooLong
 )
 
 // behind is the severity of what is not in order, but no error: a backlog, no CMS master or two.

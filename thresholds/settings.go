@@ -3,7 +3,6 @@ package thresholds
 import (
 	"time"
 
-	"check_cs_backup/check/memory"
 	"check_cs_backup/check/status"
 )
 
@@ -28,17 +27,14 @@ type Settings struct {
 	DateNeeded bool
 	// What a stale status, an absent pool or module, a failed fetch and a timeout mean.
 	OnStale, OnMissing, OnFailure, OnTimeout Severity
-	// Warning and Critical are for how many seconds a direction may be unhealthy; nil where the user sets no range. They
-	// need a Memory.
-	Warning, Critical *Range
-	// Memory is what earlier checks remember; nil where nothing is to be remembered.
-	Memory *memory.Memory
+	// Critical are for how long what is WARNING by the rules may last before it is CRITICAL; the last that is for a module
+	// counts. They need a Memory.
+	Critical []Limit
+	Memory   Memory
 }
 
 // An Input is what one source brought: a snapshot, or the reason why there is none.
 type Input struct {
 	status.Snapshot
 	Err error
-	// TaskErr is what the scheduled task that writes the status could not do, as it said it. It judges nothing.
-	TaskErr string
 }

@@ -1,89 +1,150 @@
 package thresholds
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
-	"check_cs_backup/check/memory"
 	"check_cs_backup/check/status"
 )
 
-// remember adds what the rules say of each module to the memory, and lets the ranges decide on what lasts. Without a
-// memory the verdict of the rules stands; so it does where nothing tells since when.
-func (j *Judgement) remember(s Settings, now time.Time) {
-	if s.Memory == nil {
+// A Memory is what earlier checks left for this one; the zero value is none. It can make a verdict worse, never milder.
+type Memory struct {
+	// File is where it is kept. Err is why it can't be had or kept; then nothing is known.
+	File string
+	Err  error
+	// IsNew says that this check had to make it.
+	IsNew bool
+	// Since tells since when a direction of a module is unhealthy, as of the date of its status: the zero time where its
+	// word is a healthy one. Known is false where nothing tells.
+	Since func(pool string, m status.Module, d status.Direction, at time.Time) (since time.Time, known bool)
+}
+
+// A Limit is for how long a module may be WARNING. Its text form is limitForm, where MODULE is a pattern; without it the
+// limit is for every module.
+type Limit struct {
+	module Pattern
+	after  time.Duration
+}
+
+const limitForm = "[MODULE=]TIME"
+
+// UnmarshalText reads a limit. Its error is a *SyntaxError.
+func (l *Limit) UnmarshalText(text []byte) error {
+	limit, whole := Limit{module: "*"}, string(text)
+	module, span, found := strings.Cut(whole, "=")
+	if !found {
+		module, span = "", whole
+	}
+	if found {
+		var err error
+		if limit.module, err = parsePattern(whole, module, 0); err != nil {
+			return err
+		}
+	}
+	at := len(whole) - len(strings.TrimSpace(span))
+	after, err := ParseTime(strings.TrimSpace(span))
+	switch {
+	case strings.ContainsAny(span, ":@~"):
+		return syntaxError(whole, at, "not a range: give the longest TIME that is no more than WARNING, such as 30m")
+	case err != nil:
+		return syntaxError(whole, at, err.Error()+": use "+limitForm+", such as 30m or CentralMgmt.CMSMaster=5m")
+	case after <= 0:
+		return syntaxError(whole, at, "the time must be more than 0; --rule makes a state CRITICAL at once")
+	}
+	limit.after = after
+	*l = limit
+	return nil
+}
+
+// One returns the limit where one is for all modules.
+func One(limits []Limit) (after time.Duration, ok bool) {
+	if len(limits) == 0 || strings.Trim(string(limits[len(limits)-1].module), "*") != "" {
+		return 0, false
+	}
+	return limits[len(limits)-1].after, true
+}
+
+func (s Settings) limit(identity string) (after time.Duration, ok bool) {
+	for _, l := range slices.Backward(s.Critical) {
+		if l.module.Match(identity) {
+			return l.after, true
+		}
+	}
+	return 0, false
+}
+
+// judgeTimes makes CRITICAL what is WARNING by the rules for too long.
+func (p *PoolVerdict) judgeTimes(s Settings) {
+	if s.Memory.Since == nil {
 		return
 	}
-	latest := now.Add(ClockSkew)
-	var sightings []memory.Sighting
-	for _, p := range j.Pools {
-		for _, m := range p.Modules {
-			sightings = append(sightings, m.sighting(p.Name))
-		}
-	}
-	next := s.Memory.With(sightings, latest)
-	j.Memory = &next
-	for i := range j.Pools {
-		p := &j.Pools[i]
-		for i := range p.Modules {
-			m := &p.Modules[i]
-			for d := range m.Directions {
-				m.Lasting[d].Spell = next.Spell(m.sighting(p.Name), status.Direction(d))
-				m.Directions[d].Severity = s.afterTime(m.Lasting[d])
+	well := true
+	for i := range p.Modules {
+		m := &p.Modules[i]
+		for d := range m.Directions {
+			v := &m.Directions[d]
+			if m.Ignored || v.Severity == OK {
+				continue
 			}
-			m.Severity = m.worst()
+			well = false
+			since, known := s.Memory.Since(p.Name, m.Module, status.Direction(d), m.collectedAt)
+			if !known {
+				continue
+			}
+			if !since.IsZero() {
+				v.Since, v.For = since, m.collectedAt.Truncate(time.Second).Sub(since)
+			}
+			p.Unhealthy, p.UnhealthyKnown = max(p.Unhealthy, v.For), true
+			if after, ok := s.limit(m.Identity); ok && v.Severity == Warning && v.For > after {
+				v.Severity, v.Reason, v.Master = Critical, TooLong, ""
+			}
 		}
-		if p.isForgotten(latest) {
-			j.Remarks = append(j.Remarks, Remark{Kind: NotRemembered, Pool: p.Name, Origin: strings.Join(p.Origins, ", ")})
+		m.Severity = m.worst()
+	}
+	p.UnhealthyKnown = p.UnhealthyKnown || well && len(p.Modules) > 0
+}
+
+// judgeMemory finds a memory that does not work, and notes what it can't tell though somebody asks for it.
+func (j *Judgement) judgeMemory(s Settings, now time.Time) {
+	if s.Memory.Err != nil {
+		j.Findings = append(j.Findings, Finding{Kind: MemoryFailed, Severity: s.OnFailure, Origin: s.Memory.File, Err: s.Memory.Err})
+	}
+	if s.Memory.Since == nil {
+		return
+	}
+	unhealthy := false
+	var forgotten []string
+	for _, p := range j.Pools {
+		why := ""
+		for _, m := range p.Modules {
+			if m.Ignored {
+				continue
+			}
+			unhealthy = unhealthy || m.Severity != OK
+			switch {
+			case p.Name == "":
+				why = strings.Join(p.Origins, ", ") + ": the status names no pool (--pool names it where there is one)"
+			case m.collectedAt.IsZero():
+				why = p.Name + ": the status has no date (a file has one, and so has what the collector prints)"
+			case m.collectedAt.After(now.Add(ClockSkew)):
+				why = p.Name + ": the status is dated into the future (compare the clocks)"
+			}
 		}
-	}
-}
-
-// A Remark is why since when is not known. It is no Finding: a memory that fails changes no verdict.
-type Remark struct {
-	Kind Kind
-	// Pool is the FQDN, empty where there is none. Origin is the file of the memory, or the sources of the pool.
-	Pool, Origin string
-	// Err is the error behind it, if any.
-	Err error
-}
-
-// The kinds of remarks.
-const (
-	MemoryFailed  Kind = "memory-failed"  // the memory can't be read or kept: Origin, Err; not made by Judge
-	NotRemembered Kind = "not-remembered" // a status names no pool, or has no date that can be believed: Pool, Origin
-)
-
-func (m ModuleVerdict) sighting(pool string) memory.Sighting {
-	s := memory.Sighting{Pool: pool, Module: m.Identity, At: m.collectedAt}
-	for d, l := range m.Lasting {
-		s.Unhealthy[d] = l.ByRules != OK
-	}
-	return s
-}
-
-// afterTime is the severity of a direction for as long as it lasts. The ranges decide for what is WARNING by the rules.
-func (s Settings) afterTime(l Lasting) Severity {
-	seconds := l.For.Seconds()
-	switch {
-	case l.ByRules != Warning, !l.Known:
-		return l.ByRules
-	case s.Critical != nil && s.Critical.Alerts(seconds):
-		return Critical
-	case s.Warning != nil && !s.Warning.Alerts(seconds):
-		return OK
-	default:
-		return Warning
-	}
-}
-
-// isForgotten reports whether a module that counts can't be remembered though its own name is whole: the pool has no
-// name, or the status no date that can be believed.
-func (p *PoolVerdict) isForgotten(latest time.Time) bool {
-	for _, m := range p.Modules {
-		if !m.Ignored && (p.Name == "" || m.collectedAt.IsZero() || m.collectedAt.After(latest)) {
-			return true
+		if why != "" {
+			forgotten = append(forgotten, why)
 		}
 	}
-	return false
+	if len(forgotten) > 0 && len(s.Critical) > 0 {
+		note := "since when is not known, so --critical never comes: " + forgotten[0]
+		if more := len(forgotten) - 1; more > 0 {
+			note += fmt.Sprintf("; and %d more", more)
+		}
+		j.Notes = append(j.Notes, note)
+	}
+	if s.Memory.IsNew && unhealthy {
+		j.Notes = append(j.Notes, s.Memory.File+" was made by this check, so it is not known what was before; where each check has to make it "+
+			"(a container, PrivateTmp, a tmpfs), --critical never comes")
+	}
 }

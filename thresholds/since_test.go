@@ -1,200 +1,228 @@
 package thresholds
 
 import (
-	"slices"
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
-	"check_cs_backup/check/memory"
 	"check_cs_backup/check/status"
 )
 
-// A check is one of several in a row: the state of ConfServices.DataConf and how many seconds after the first it is
-// dated.
-func checkOf(pool string, seconds float64, export, imports status.State) Input {
-	return Input{Snapshot: status.Snapshot{
-		Origin: "status.json", CollectedAt: now.Add(time.Duration(seconds * float64(time.Second))),
-		Pools: []status.Pool{{Name: pool, Modules: []status.Module{{Identity: "ConfServices.DataConf", Export: export, Import: imports}}}},
+// since is a memory that knows the same of each direction: unhealthy for so long before the status.
+func since(lasted time.Duration) Memory {
+	return Memory{File: "state.json", Since: func(_ string, _ status.Module, _ status.Direction, at time.Time) (time.Time, bool) {
+		return at.Add(-lasted), true
 	}}
 }
 
-// judgeAfter judges an input with a memory, by a clock that is a minute ahead of the status.
-func judgeAfter(m memory.Memory, s Settings, inputs ...Input) (Judgement, memory.Memory) {
-	s.Memory = &m
-	clock := now
-	for _, in := range inputs {
-		if in.CollectedAt.After(clock) {
-			clock = in.CollectedAt
+// knownSince is a memory that knows one time, or nothing.
+func knownSince(t time.Time, known bool) Memory {
+	return Memory{File: "state.json", Since: func(string, status.Module, status.Direction, time.Time) (time.Time, bool) { return t, known }}
+}
+
+func limitsOf(t *testing.T, texts ...string) []Limit {
+	t.Helper()
+	var limits []Limit
+	for _, text := range texts {
+		var l Limit
+		if err := l.UnmarshalText([]byte(text)); err != nil {
+			t.Fatal(err)
 		}
+		limits = append(limits, l)
 	}
-	j := Judge(inputs, s, clock.Add(time.Minute))
-	return j, *j.Memory
+	return limits
 }
 
-func rangeOf(t *testing.T, text string) *Range {
-	t.Helper()
-	if text == "" {
-		return nil
-	}
-	r, err := ParseRange(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &r
-}
-
-func ruleOf(t *testing.T, text string) Rule {
-	t.Helper()
-	r, err := parseRule(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-// TestRangesOverTime: what the ranges make of a state that lasts, after so many seconds. They decide for WARNING alone.
-func TestRangesOverTime(t *testing.T) {
+// TestCritical: what the limits make of a state that lasts: they decide for what the rules judge WARNING alone, the last
+// that is for the module counts, and a time that is just reached is not over.
+func TestCritical(t *testing.T) {
+	const minutes = time.Minute
 	for _, tt := range []struct {
-		state             status.State
-		warning, critical string
-		seconds           []float64
-		want              []Severity
+		module string
+		limits string
+		lasted time.Duration
+		want   Severity
 	}{
-		{"NonSteadyState", "10m", "30m", []float64{0, 300, 600, 660, 1800, 1860}, []Severity{OK, OK, OK, Warning, Warning, Critical}},
-		{"NonSteadyState", "", "30m", []float64{0, 1800, 1801, 99999}, []Severity{Warning, Warning, Critical, Critical}},
-		{"NonSteadyState", "10m", "", []float64{0, 600, 601, 99999}, []Severity{OK, OK, Warning, Warning}},
-		{"NonSteadyState", "", "", []float64{0, 99999}, []Severity{Warning, Warning}},
-		{"NonSteadyState", "@0:5m", "@10m:", []float64{0, 300, 301, 599, 600, 99999}, []Severity{Warning, Warning, OK, OK, Critical, Critical}},
-		{"NonSteadyState", "30m:", "", []float64{0, 1799, 1800}, []Severity{Warning, Warning, OK}},
-		{"NonSteadyState", "30m", "10m", []float64{600, 601}, []Severity{OK, Critical}}, // outside of -c counts, whatever -w says
-		{"NotInitialized", "10m", "30m", []float64{0, 601, 1801}, []Severity{OK, Warning, Critical}},
-		{"ErrorState", "10m", "30m", []float64{0, 601, 1801}, []Severity{Critical, Critical, Critical}},
-		{"ErrorState", "10m", "", []float64{0, 601}, []Severity{Critical, Critical}},
-		{"Odd", "10m", "30m", []float64{0, 601, 1801}, []Severity{Unknown, Unknown, Unknown}},
-		{"FinalState", "@0:5m", "@0:5m", []float64{0, 300}, []Severity{OK, OK}}, // 0 s are no time at all
+		{confSlow, "", 99 * time.Hour, Warning},
+		{confSlow, "30m", 0, Warning},
+		{confSlow, "30m", 30 * minutes, Warning},
+		{confSlow, "30m", 30*minutes + time.Second, Critical},
+		{confSlow, "CONFSERVICES.*=5m", 6 * minutes, Critical},
+		{confSlow, "UserServices.*=5m", 6 * minutes, Warning},
+		{confSlow, "30m ConfServices.DataConf=5m", 6 * minutes, Critical},
+		{confSlow, "ConfServices.DataConf=5m 30m", 6 * minutes, Warning},
+		{"A.B NotInitialized NormalState", "30m", 31 * minutes, Critical},
+		{confBad, "30m", 0, Critical},
+		{"A.B Odd NormalState", "30m", 31 * minutes, Unknown},
+		{users, "30m", 31 * minutes, OK},
+		{idle, "30m", 31 * minutes, OK},
 	} {
 		s := defaults()
-		s.Warning, s.Critical, s.MaxAge = rangeOf(t, tt.warning), rangeOf(t, tt.critical), 0
-		var m memory.Memory
-		_, m = judgeAfter(m, s, checkOf("pool01", 0, tt.state, "NormalState"))
-		for i, seconds := range tt.seconds {
-			var j Judgement
-			j, m = judgeAfter(m, s, checkOf("pool01", seconds, tt.state, "NormalState"))
-			module := j.Pools[0].Modules[0]
-			if j.Severity != tt.want[i] || module.Severity != tt.want[i] || module.Directions[status.Export].Severity != tt.want[i] {
-				t.Errorf("%s -w %q -c %q after %v s: %s, want %s", tt.state, tt.warning, tt.critical, seconds, j.Severity, tt.want[i])
-			}
-			if want := tt.want[i] == OK && tt.state != "FinalState"; module.Tolerated(status.Export) != want || module.Tolerated(status.Import) {
-				t.Errorf("%s -w %q after %v s: tolerated is not %v", tt.state, tt.warning, seconds, want)
-			}
+		s.Memory, s.Critical = since(tt.lasted), limitsOf(t, strings.Fields(tt.limits)...)
+		j := Judge([]Input{input(pool("pool01", tt.module))}, s, now)
+		v := j.Pools[0].Modules[0].Directions[status.Export]
+		if j.Severity != tt.want || v.Severity != tt.want || j.Pools[0].Modules[0].Severity != tt.want {
+			t.Errorf("%s -c %q after %v: %s, want %s", tt.module, tt.limits, tt.lasted, j.Severity, tt.want)
+		}
+		if known := tt.want != OK; known == v.Since.IsZero() || known && v.For != tt.lasted {
+			t.Errorf("%s -c %q after %v: since %v, for %v", tt.module, tt.limits, tt.lasted, v.Since, v.For)
 		}
 	}
 }
 
-// TestRowsOfStates: two unhealthy states after one another are one row, by the user's rules as well; a fetch that failed
-// or a module that is absent breaks none.
-func TestRowsOfStates(t *testing.T) {
-	s := defaults()
-	s.MaxAge, s.Rules = 0, []Rule{ruleOf(t, "Fine=ok"), ruleOf(t, "SteadyState=warning")}
-	failed := Input{Snapshot: status.Snapshot{CollectedAt: now.Add(900 * time.Second), Pools: []status.Pool{{Name: "pool01", Err: "x"}}}}
-	absent := Input{Snapshot: status.Snapshot{CollectedAt: now.Add(950 * time.Second), Pools: []status.Pool{{Name: "pool01", Modules: []status.Module{{Identity: "A.B", Export: "FinalState", Import: "NormalState"}}}}}}
-	var m memory.Memory
-	for _, step := range []struct {
-		in   Input
-		want float64
-	}{
-		{checkOf("pool01", 0, "NonSteadyState", "NormalState"), 0},
-		{checkOf("pool01", 300, "ErrorState", "NormalState"), 300},
-		{checkOf("Pool01", 600, "", "NormalState"), 600},
-		{failed, -1},
-		{absent, -1},
-		{checkOf("pool01", 1200, "SteadyState", "NormalState"), 1200},
-		{checkOf("pool01", 1500, "Fine", "NormalState"), 0},
-		{checkOf("pool01", 1800, "NotInitialized", "NormalState"), 0},
+// TestNotKnown: where nothing tells since when, or the word is a healthy one, the rules decide alone.
+func TestNotKnown(t *testing.T) {
+	for name, m := range map[string]Memory{
+		"no memory": {}, "nothing tells": knownSince(time.Time{}, false), "healthy": knownSince(time.Time{}, true),
+		"failed": {File: "state.json", Err: errors.New("x")},
 	} {
-		var j Judgement
-		j, m = judgeAfter(m, s, step.in)
-		if step.want < 0 {
-			continue
+		s := defaults()
+		s.Memory, s.Critical, s.OnFailure = m, limitsOf(t, "1s"), OK
+		j := Judge([]Input{input(pool("pool01", confSlow))}, s, now)
+		p := j.Pools[0]
+		if v := p.Modules[0].Directions[status.Export]; j.Severity != Warning || !v.Since.IsZero() || v.For != 0 {
+			t.Errorf("%s: %s, %+v", name, j.Severity, v)
 		}
-		if l := j.Pools[0].Modules[0].Lasting[status.Export]; !l.Known || l.For.Seconds() != step.want {
-			t.Errorf("%s: %+v, want %v s", step.in.Pools[0].Modules[0].Export, l, step.want)
+		if p.Unhealthy != 0 || p.UnhealthyKnown != (name == "healthy") {
+			t.Errorf("%s: %v %v", name, p.Unhealthy, p.UnhealthyKnown)
 		}
 	}
 }
 
-// TestNotRemembered: where nothing tells since when, nothing is tolerated, and it is said why.
-func TestNotRemembered(t *testing.T) {
-	undated := checkOf("pool01", 0, "NonSteadyState", "NormalState")
-	undated.CollectedAt = time.Time{}
+// TestUnhealthy is how long the longest direction of a pool that counts is not OK.
+func TestUnhealthy(t *testing.T) {
+	s := defaults()
+	s.Ignore = []Pattern{"A.*"}
+	for _, tt := range []struct {
+		modules string
+		memory  Memory
+		want    time.Duration
+		known   bool
+	}{
+		{confSlow + "," + users, since(time.Hour), time.Hour, true},
+		{users + "," + conf, knownSince(time.Time{}, false), 0, true},
+		{"A.B ErrorState ErrorState," + users, since(time.Hour), 0, true},
+		{confSlow, knownSince(time.Time{}, false), 0, false},
+		{confSlow, Memory{}, 0, false},
+		{users, Memory{}, 0, false},
+	} {
+		s.Memory = tt.memory
+		j := Judge([]Input{input(pool("pool01", strings.Split(tt.modules, ",")...))}, s, now)
+		if p := j.Pools[0]; p.Unhealthy != tt.want || p.UnhealthyKnown != tt.known {
+			t.Errorf("%s: %v %v", tt.modules, p.Unhealthy, p.UnhealthyKnown)
+		}
+	}
+}
+
+// TestMemoryFailed: it is a fault by --on-failure beside the verdict of the rules, and hides nothing else.
+func TestMemoryFailed(t *testing.T) {
+	for _, tt := range []struct {
+		modules   string
+		pools     string
+		onFailure Severity
+		want      Severity
+		findings  int
+	}{
+		{users, "", Unknown, Unknown, 1},
+		{users, "", Warning, Warning, 1},
+		{users, "", OK, OK, 1},
+		{confSlow, "", Unknown, Unknown, 1},
+		{confSlow, "", OK, Warning, 1},
+		{confBad, "", Unknown, Critical, 1},
+		{users, "pool02", Unknown, Critical, 2}, // the pool is missing all the same
+	} {
+		s := defaults()
+		s.OnFailure, s.Memory, s.Pools = tt.onFailure, Memory{File: "state.json", Err: errors.New("x")}, strings.Fields(tt.pools)
+		j := Judge([]Input{input(pool("pool01", tt.modules))}, s, now)
+		last := j.Findings[len(j.Findings)-1]
+		if j.Severity != tt.want || len(j.Findings) != tt.findings || last.Kind != MemoryFailed || last.Origin != "state.json" {
+			t.Errorf("%+v: %s, %v", tt, j.Severity, j.Findings)
+		}
+	}
+}
+
+// TestMemoryNotes: with -c it is said what can't be remembered; and a new file is, as long as something is unhealthy.
+func TestMemoryNotes(t *testing.T) {
+	undated, future, new := input(pool("pool01", users)), input(pool("pool01", users)), since(0)
+	undated.CollectedAt, future.CollectedAt, new.IsNew = time.Time{}, now.Add(ClockSkew+time.Second), true
 	for name, tt := range map[string]struct {
-		in      Input
-		want    Severity
-		remarks int
+		in     Input
+		memory Memory
+		limits []Limit
+		want   string // how the notes begin
 	}{
-		"remembered":             {checkOf("pool01", 0, "NonSteadyState", "NormalState"), OK, 0},
-		"a little in the future": {checkOf("pool01", 300, "NonSteadyState", "NormalState"), OK, 0},
-		"no name":                {checkOf("", 0, "NonSteadyState", "NormalState"), Warning, 1},
-		"no date":                {undated, Warning, 1},
-		"in the future":          {checkOf("pool01", 301, "NonSteadyState", "NormalState"), Warning, 1},
-		"no name, but healthy":   {checkOf("", 0, "FinalState", "NormalState"), OK, 1},
-		"an absent pool":         {Input{}, Unknown, 0},
+		"fine":                {input(pool("pool01", confSlow)), since(0), limitsOf(t, "5m"), ""},
+		"no date":             {undated, since(0), limitsOf(t, "5m"), "since when is not known, so --critical never comes: pool01: the status has no date"},
+		"no date, no -c":      {undated, since(0), nil, ""},
+		"no date, no memory":  {undated, Memory{}, nil, ""},
+		"dated into future":   {future, since(0), limitsOf(t, "5m"), "since when is not known, so --critical never comes: pool01: the status is dated into"},
+		"no name":             {input(pool("", users)), since(0), limitsOf(t, "5m"), "since when is not known, so --critical never comes: status.json: the status names no pool"},
+		"several":             {input(pool("", users), pool("", users)), since(0), limitsOf(t, "5m"), "since when is not known, so --critical never comes: status.json: the status names no pool"},
+		"new":                 {input(pool("pool01", confSlow)), new, nil, "state.json was made by this check"},
+		"new, all is healthy": {input(pool("pool01", users)), new, nil, ""},
 	} {
 		s := defaults()
-		s.MaxAge, s.Warning, s.Memory = 0, rangeOf(t, "10m"), &memory.Memory{}
+		s.Memory, s.Critical = tt.memory, tt.limits
 		j := Judge([]Input{tt.in}, s, now)
-		if j.Severity != tt.want || len(j.Remarks) != tt.remarks {
-			t.Errorf("%s: %s, %v", name, j.Severity, j.Remarks)
+		got := strings.Join(j.Notes, "\n")
+		if !strings.HasPrefix(got, tt.want) || (got == "") != (tt.want == "") || len(j.Notes) > 1 {
+			t.Errorf("%s: %s", name, got)
+		}
+		if more := strings.HasSuffix(got, "; and 1 more"); more != (name == "several") {
+			t.Errorf("%s: %s", name, got)
 		}
 	}
 }
 
-// TestSeveralSourcesOfAPool: each module has the date of the source that tells of it, so one that got stuck stops the
-// clock of none but its own.
-func TestSeveralSourcesOfAPool(t *testing.T) {
-	s := defaults()
-	s.MaxAge, s.Critical = 0, rangeOf(t, "30m")
-	stuck := checkOf("pool01", 0, "FinalState", "NormalState")
-	stuck.Pools[0].Modules[0].Identity = "A.B"
-	var m memory.Memory
-	_, m = judgeAfter(m, s, stuck, checkOf("pool01", 0, "NonSteadyState", "NormalState"))
-	j, _ := judgeAfter(m, s, stuck, checkOf("pool01", 1860, "NonSteadyState", "NormalState"))
-	if j.Severity != Critical {
-		t.Errorf("got %s", j.Severity)
+// TestLimitSyntax: a TIME, with or without a MODULE; no range, no empty time.
+func TestLimitSyntax(t *testing.T) {
+	for text, want := range map[string]Limit{
+		"30m": {"*", 30 * time.Minute}, "1800": {"*", 30 * time.Minute}, "1D12h": {"*", 36 * time.Hour}, "1.5d": {"*", 36 * time.Hour},
+		"CentralMgmt.CMSMaster=5m": {"CentralMgmt.CMSMaster", 5 * time.Minute}, " A.* = 90 ": {"A.*", 90 * time.Second},
+	} {
+		if got := limitsOf(t, text)[0]; got != want {
+			t.Errorf("%s: %v", text, got)
+		}
 	}
-	// The same module in both: the one from before the row is over is not tolerated.
-	s.Warning = rangeOf(t, "10m")
-	j, _ = judgeAfter(memory.Memory{}, s, checkOf("pool01", 0, "NonSteadyState", "NormalState"), checkOf("pool01", 60, "FinalState", "NormalState"))
-	if j.Severity != Warning {
-		t.Errorf("got %s", j.Severity)
-	}
-}
-
-// TestOtherPoolsAreKept: a pool that is not asked for is not forgotten, and not judged.
-func TestOtherPoolsAreKept(t *testing.T) {
-	s := defaults()
-	s.MaxAge = 0
-	_, m := judgeAfter(memory.Memory{}, s, checkOf("pool01", 0, "NonSteadyState", "NormalState"), checkOf("pool02", 0, "NonSteadyState", "NormalState"))
-	s.Pools = []string{"pool02"}
-	_, m = judgeAfter(m, s, checkOf("pool01", 60, "FinalState", "NormalState"), checkOf("pool02", 60, "FinalState", "NormalState"))
-	s.Pools = nil
-	j, _ := judgeAfter(m, s, checkOf("pool01", 120, "NonSteadyState", "NormalState"), checkOf("pool02", 120, "NonSteadyState", "NormalState"))
-	var got []float64
-	for _, p := range j.Pools {
-		got = append(got, p.Modules[0].Lasting[status.Export].For.Seconds())
-	}
-	if !slices.Equal(got, []float64{120, 0}) {
-		t.Errorf("got %v", got)
+	const noTime, noRange, none = "not a time: use [MODULE=]TIME, such as 30m or CentralMgmt.CMSMaster=5m",
+		"not a range: give the longest TIME that is no more than WARNING, such as 30m", "the time must be more than 0; --rule makes a state CRITICAL at once"
+	for text, want := range map[string]string{
+		"30m:": "1: " + noRange, "20:10": "1: " + noRange, "@5m": "1: " + noRange, "~:5m": "1: " + noRange, "A.B=5m:": "5: " + noRange,
+		"": "1: " + noTime, "10x": "1: " + noTime, "$ARG3$": "1: " + noTime, "A.B=": "5: " + noTime, "A.B": "1: " + noTime, "inf": "1: " + noTime,
+		"0x10": "1: " + noTime, "--5": "1: " + noTime, "1d-5h": "1: " + noTime, "1h2d": "1: " + noTime, "d": "1: " + noTime, "5m=A.B": "4: " + noTime,
+		"0": "1: " + none, "-5m": "1: " + none, "A.B=0s": "5: " + none,
+		"=5m": "1: a name is missing", "A B=5m": "2: U+0020 can't be part of a name: a blank or a line end",
+		"4000000000": "1: the time is too long: use [MODULE=]TIME, such as 30m or CentralMgmt.CMSMaster=5m",
+	} {
+		var l Limit
+		if err := l.UnmarshalText([]byte(text)); err == nil || err.Error() != Quote(text)+", character "+want {
+			t.Errorf("%q: %v, %v, want %s", text, l, err, want)
+		}
 	}
 }
 
-// TestIgnoredModulesAreRemembered: so that two checks may share a memory, each of which ignores what the other judges.
-func TestIgnoredModulesAreRemembered(t *testing.T) {
-	s := defaults()
-	s.MaxAge, s.Ignore = 0, []Pattern{"ConfServices.*"}
-	_, m := judgeAfter(memory.Memory{}, s, checkOf("pool01", 0, "NonSteadyState", "NormalState"))
-	s.Ignore, s.Critical = nil, rangeOf(t, "5m")
-	if j, _ := judgeAfter(m, s, checkOf("pool01", 301, "NonSteadyState", "NormalState")); j.Severity != Critical {
-		t.Errorf("got %s", j.Severity)
+// TestOne: which limit is for all modules.
+func TestOne(t *testing.T) {
+	for texts, want := range map[string]time.Duration{"": 0, "30m": 30 * time.Minute, "A.B=5m 30m": 30 * time.Minute, "30m A.B=5m": 0, "*=1m": time.Minute, "A.B=5m": 0} {
+		if got, ok := One(limitsOf(t, strings.Fields(texts)...)); got != want || ok != (want > 0) {
+			t.Errorf("%s: %v %v", texts, got, ok)
+		}
 	}
+}
+
+// FuzzParseTime: a time that is read has a sign of its own at most, and is within bounds.
+func FuzzParseTime(f *testing.F) {
+	for _, seed := range []string{"10", "1.5", "1d12h", "-1h", "1e9", "99999999d", "d", "+5", "1d+5", "2562047h", ".5d.5h"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		span, err := ParseTime(text)
+		if span < -2*longestTime || span > 2*longestTime || err != nil && span != 0 {
+			t.Errorf("%q: %v, %v", text, span, err)
+		}
+		if opposite, err2 := ParseTime("-" + text); err == nil && err2 == nil && opposite != -span {
+			t.Errorf("%q: %v, but %v", text, span, opposite)
+		}
+	})
 }

@@ -3,7 +3,6 @@ package thresholds
 import (
 	"time"
 
-	"check_cs_backup/check/memory"
 	"check_cs_backup/check/status"
 )
 
@@ -18,12 +17,8 @@ type Judgement struct {
 	Pairs []Pair
 	// Findings are what belongs to no single pool and no pair.
 	Findings []Finding
-	// Notes are those of all inputs.
+	// Notes are those of all inputs, and what can't be remembered. They judge nothing.
 	Notes []string
-	// Remarks say what could not be remembered. They judge nothing.
-	Remarks []Remark
-	// Memory is Settings.Memory with what these inputs add to it; nil where there was none.
-	Memory *memory.Memory
 }
 
 // A PoolVerdict is the verdict on one pool, of which several sources may have told. What is a single text here is that
@@ -40,10 +35,12 @@ type PoolVerdict struct {
 	// that lies in the future.
 	CollectedAt time.Time
 	Age         time.Duration
+	// Unhealthy is for how long the longest of its directions that count is not OK, 0 where all are; it means nothing where
+	// it is not known.
+	Unhealthy      time.Duration
+	UnhealthyKnown bool
 	// Err is the message of the fetch that failed, which is a finding as well. Empty when none did.
-	Err string
-	// TaskErr is what the scheduled task of one of the sources could not do.
-	TaskErr  string
+	Err      string
 	Findings []Finding
 	// Modules are in the order of the sources.
 	Modules []ModuleVerdict
@@ -59,7 +56,7 @@ type PoolVerdict struct {
 // newPoolVerdict takes over what one source says of a pool, not judged yet: all is Unknown.
 func newPoolVerdict(pool status.Pool, in Input, origins []string) PoolVerdict {
 	p := PoolVerdict{
-		Name: pool.Name, Backup: pool.Backup, ActiveMachine: pool.ActiveMachine, Err: pool.Err, TaskErr: in.TaskErr,
+		Name: pool.Name, Backup: pool.Backup, ActiveMachine: pool.ActiveMachine, Err: pool.Err,
 		Host: in.Host, PSModule: in.PSModule, CollectedAt: in.CollectedAt, undated: in.CollectedAt.IsZero(),
 		Origins: origins, masters: addName(nil, in.CMSMaster), backups: addName(nil, pool.Backup),
 		Modules: make([]ModuleVerdict, len(pool.Modules)),
@@ -77,17 +74,10 @@ type ModuleVerdict struct {
 	Severity Severity
 	// Directions is indexed by status.Direction.
 	Directions [2]DirectionVerdict
-	// Lasting is indexed by status.Direction as well.
-	Lasting [2]Lasting
 	// Ignored modules do not count.
 	Ignored bool
 	// collectedAt is the date of the status that tells of it, which may be newer than the pool's; zero when unknown.
 	collectedAt time.Time
-}
-
-// Tolerated reports whether the rules judge a direction WARNING, but not for long enough to count.
-func (m ModuleVerdict) Tolerated(d status.Direction) bool {
-	return m.Lasting[d].ByRules == Warning && m.Directions[d].Severity == OK
 }
 
 // A DirectionVerdict is the verdict on one state.
@@ -96,13 +86,10 @@ type DirectionVerdict struct {
 	Reason   Reason
 	// Master is the CMS master that --cms-master names, where the reason is about that.
 	Master string
-}
-
-// A Lasting is for how long the rules have not judged a direction OK.
-type Lasting struct {
-	// ByRules is the severity before the ranges over time.
-	ByRules Severity
-	memory.Spell
+	// Since is the date of the first status of the unbroken row of unhealthy ones, For the time from there to this one.
+	// They are zero where that is not known, or the direction is OK or does not count.
+	Since time.Time
+	For   time.Duration
 }
 
 // A Kind is what a finding is about.
@@ -125,6 +112,7 @@ const (
 	NoCMSMaster   Kind = "no-cms-master"   // no CMSMaster export of a pair is initialised: Pool, Partner
 	TwoCMSMasters Kind = "two-cms-masters" // both are: Pool, Partner; or the topology has several: Err
 	MastersDiffer Kind = "masters-differ"  // a pool's or a pair's sources name several: Pool, Partner, Names
+	MemoryFailed  Kind = "memory-failed"   // the memory can't be had or kept: Origin, Err
 	WrongUse      Kind = "wrong-use"       // the command line is wrong: Err; not made by Judge
 	PluginFailed  Kind = "plugin-failed"   // the plugin itself failed: Err; not made by Judge
 )
@@ -141,6 +129,4 @@ type Finding struct {
 	Err error
 	// ErrID is the kind of that error, in no language, as in status.Pool.
 	ErrID string
-	// TaskErr is what the scheduled task could not do, where the status is absent or too old.
-	TaskErr string
 }

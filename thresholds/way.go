@@ -16,8 +16,6 @@ type Way struct {
 	Ready bool
 	// Modules is how many modules the one end exports.
 	Modules int
-	// Tolerated is how many of the states of both ends have not lasted long enough to count.
-	Tolerated int
 	// Problems are what is not in order, the worst first.
 	Problems []Problem
 }
@@ -99,9 +97,6 @@ func (w *Way) addStates(p *PoolVerdict, d status.Direction) {
 		}
 		if d == status.Export {
 			w.Modules++
-		}
-		if m.Tolerated(d) {
-			w.Tolerated++
 		}
 		w.add(Problem{Severity: m.Directions[d].Severity, Pool: p, Module: m, Direction: d})
 	}

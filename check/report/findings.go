@@ -35,6 +35,9 @@ func explain(e entry, o Options) message {
 		if f.Kind == thresholds.TimedOut && m.advice == "" {
 			m.advice = "--timeout sets the limit; the engine's and the agent's own must be longer (README, Time limits)"
 		}
+	case thresholds.MemoryFailed:
+		m.subject = "--state-file " + m.subject
+		m.what, m.advice = explainError(f)
 	case thresholds.FetchFailed:
 		m.what, _ = explainError(f)
 		m.advice = fetchAdvice(f.ErrID, f.Err.Error())

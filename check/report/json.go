@@ -49,8 +49,6 @@ type jsonFinding struct {
 	Subject string `json:"subject,omitempty"`
 	Text    string `json:"text"`
 	Advice  string `json:"advice,omitempty"`
-	// TaskError is what the scheduled task could not do.
-	TaskError string `json:"taskError,omitempty"`
 }
 
 type jsonModule struct {
@@ -66,7 +64,7 @@ type jsonState struct {
 	State  string `json:"state"`
 	Reason string `json:"reason,omitempty"`
 	Advice string `json:"advice,omitempty"`
-	// There is no time where the direction is healthy, and no number where that is not known either.
+	// Both are there where the direction counts, is not OK, and it is known.
 	UnhealthySince   string `json:"unhealthySince,omitempty"`
 	UnhealthySeconds *int64 `json:"unhealthySeconds,omitempty"`
 }
@@ -93,9 +91,6 @@ func (r result) json() string {
 		} else {
 			out.Pools = append(out.Pools, newJSONPool(s, r.Options))
 		}
-	}
-	for _, remark := range r.Remarks {
-		out.Findings = append(out.Findings, newJSONRemark(remark))
 	}
 	for _, pair := range r.Pairs {
 		out.Pairs = append(out.Pairs, r.newJSONPair(pair))
@@ -140,7 +135,6 @@ func newJSONFinding(e entry, o Options) jsonFinding {
 	m := explain(e, o)
 	return jsonFinding{
 		Kind: string(e.finding.Kind), State: e.severity.String(), Subject: m.subject, Text: m.what, Advice: m.advice,
-		TaskError: clean(e.finding.TaskErr, messageLimit),
 	}
 }
 
@@ -157,12 +151,9 @@ func newJSONState(e entry, d status.Direction) jsonState {
 	if v.Severity != thresholds.OK {
 		state.Advice = stateAdvice(e, d)
 	}
-	if l := e.module.Lasting[d]; l.Known {
-		seconds := int64(l.For.Seconds())
-		state.UnhealthySeconds = &seconds
-		if !l.Since.IsZero() {
-			state.UnhealthySince = l.Since.UTC().Format(time.RFC3339)
-		}
+	if !v.Since.IsZero() {
+		seconds := int64(v.For.Seconds())
+		state.UnhealthySince, state.UnhealthySeconds = v.Since.UTC().Format(time.RFC3339), &seconds
 	}
 	return state
 }

@@ -14,16 +14,21 @@ const (
 	timeLabel  = "time"
 )
 
-// unhealthyEnding stands behind the label of a direction's state: for how long it is unhealthy.
-const unhealthyEnding = "_unhealthy"
+// unhealthyLabel is the label of a pool's metric of how long it is unhealthy.
+const unhealthyLabel = "unhealthy"
 
 // directionLabel is the label of the state of one direction of a module.
 func (r result) directionLabel(p *thresholds.PoolVerdict, identity string, d status.Direction) string {
 	text := moduleLabel(identity) + "_" + d.String()
+	return r.prefix(p) + text
+}
+
+// prefix stands in front of what is measured of a pool, where that is to be told from the same of others.
+func (r result) prefix(p *thresholds.PoolVerdict) string {
 	if r.Prefix {
-		return label(poolName(p)) + "_" + text
+		return label(poolName(p)) + "_"
 	}
-	return text
+	return ""
 }
 
 // moduleLabel is the last part of the name for the modules that are documented (docs/service.md): that is what people
@@ -40,7 +45,7 @@ func moduleLabel(identity string) string {
 // poolLabel is the label of a pool's own metric, which is never one of those that are always there.
 func poolLabel(name string) string {
 	text := label(name)
-	if text == ageLabel || text == timeLabel || strings.HasPrefix(text, countLabel) {
+	if text == ageLabel || text == timeLabel || text == unhealthyLabel || strings.HasPrefix(text, countLabel) {
 		return "pool_" + text
 	}
 	return text

@@ -26,7 +26,6 @@ func (r result) longOutput() *lines {
 		}
 		r.sayBlock(ls, b)
 	}
-	r.sayRemarks(ls)
 	for _, note := range r.notes() {
 		ls.add(detail, "note: "+note)
 	}
@@ -54,7 +53,7 @@ func (r result) blocks() []block {
 		list[i].severity = thresholds.Worst(list[i].severity, s.severity)
 		list[i].sections = append(list[i].sections, s)
 	}
-	slices.SortStableFunc(list, block.compare)
+	slices.SortStableFunc(list, func(a, b block) int { return a.severity.Compare(b.severity) })
 	return list
 }
 
@@ -73,7 +72,7 @@ func (r result) sayBlock(ls *lines, b block) {
 		r.sayWays(ls, b.pair)
 	}
 	sorted := slices.Clone(b.sections)
-	slices.SortStableFunc(sorted, section.compare)
+	slices.SortStableFunc(sorted, func(a, b section) int { return a.severity.Compare(b.severity) })
 	for _, s := range sorted {
 		switch {
 		case s.pool == nil && s.pair != nil && s.severity != thresholds.OK:
@@ -92,14 +91,14 @@ func (r result) sayBlock(ls *lines, b block) {
 // sayEntries says what there is to say of one section.
 func (r result) sayEntries(ls *lines, s section) {
 	sorted := slices.Clone(s.entries)
-	slices.SortStableFunc(sorted, entry.compare)
+	slices.SortStableFunc(sorted, func(a, b entry) int { return a.severity.Compare(b.severity) })
 	for _, e := range sorted {
 		if e.module != nil && e.module.Ignored {
 			ls.add(healthy, e.line(r.Options)+" (ignored)")
 			s.sayEvents(ls, e.module)
 			continue
 		}
-		ls.add(rankOfEntry(e), ball(e.severity)+e.line(r.Options))
+		ls.add(rankOf(e.severity), ball(e.severity)+e.line(r.Options))
 		r.sayAdvice(ls, e)
 		if e.module != nil {
 			s.sayEvents(ls, e.module)

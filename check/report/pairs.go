@@ -35,9 +35,7 @@ func worstWay(pair *thresholds.Pair) thresholds.Severity {
 // sayWays says each way of a pair in a line, the worse first, and what to do about it.
 func (r result) sayWays(ls *lines, pair *thresholds.Pair) {
 	ways := slices.Clone(pair.Ways)
-	slices.SortStableFunc(ways, func(a, b thresholds.Way) int {
-		return cmp.Or(a.Severity.Compare(b.Severity), truthFirst(a.Tolerated > 0, b.Tolerated > 0))
-	})
+	slices.SortStableFunc(ways, func(a, b thresholds.Way) int { return a.Severity.Compare(b.Severity) })
 	for _, w := range ways {
 		ls.add(rankOf(w.Severity), ball(w.Severity)+wayTitle(w)+": "+r.wayText(w))
 		for _, p := range w.Problems[:min(len(w.Problems), fewReasons)] {
@@ -52,9 +50,6 @@ func (r result) sayWays(ls *lines, pair *thresholds.Pair) {
 func (r result) wayText(w thresholds.Way) string {
 	if len(w.Problems) == 0 {
 		modules := plural(w.Modules, "module") + " healthy"
-		if w.Tolerated > 0 {
-			modules = plural(w.Modules, "module") + ", " + plural(w.Tolerated, "state") + " tolerated"
-		}
 		if w.Ready {
 			return "ready to fail over (" + modules + ")"
 		}

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,8 +32,8 @@ const (
 
 // perfdata renders the performance data, what is always there in front: a packet that is too small loses the end.
 //
-// What doesn't fit as a whole gives way: the times of modules, then their states to one for each pool, and those to none
-// at all. Which it is depends on the labels alone, so that a graph doesn't lose its data when a state changes.
+// What doesn't fit as a whole gives way: the states of modules to one for each pool, and those to none at all. Which it is
+// depends on the labels alone, so that a graph doesn't lose its data when a state changes.
 func (r result) perfdata() string {
 	if r.PerfData == PerfNone || r.unchecked() {
 		return ""
@@ -144,25 +142,12 @@ func (ms *metricList) String() string {
 	return b.String()
 }
 
-// A direction is what there are metrics of: the state of a module's export or import, and for how long it lasts.
-type direction struct {
-	label    string
-	severity thresholds.Severity
-	lasting  thresholds.Lasting
-}
-
-// directions are those of all modules that count, of each pool those behind them that are absent and were expected by
-// name.
-func (r result) directions(yield func(direction) bool) {
-	both := func(p *thresholds.PoolVerdict, identity string, of func(status.Direction) direction) bool {
-		for _, d := range []status.Direction{status.Export, status.Import} {
-			x := of(d)
-			x.label = r.directionLabel(p, identity, d)
-			if !yield(x) {
-				return false
-			}
-		}
-		return true
+// directions are the labels and severities of all modules that count, of each pool those behind them that are absent and
+// were expected by name.
+func (r result) directions(yield func(string, thresholds.Severity) bool) {
+	both := func(p *thresholds.PoolVerdict, identity string, export, imports thresholds.Severity) bool {
+		return yield(r.directionLabel(p, identity, status.Export), export) &&
+			yield(r.directionLabel(p, identity, status.Import), imports)
 	}
 	for _, s := range r.sections {
 		var absent []entry
@@ -171,14 +156,13 @@ func (r result) directions(yield func(direction) bool) {
 			case s.pool == nil:
 			case e.is(thresholds.ModuleMissing) && thresholds.Pattern(e.finding.Module).IsName():
 				absent = append(absent, e)
-			case e.counts() && !both(s.pool, e.module.Identity, func(d status.Direction) direction {
-				return direction{severity: e.module.Directions[d].Severity, lasting: e.module.Lasting[d]}
-			}):
+			case e.counts() && !both(s.pool, e.module.Identity, e.module.Directions[status.Export].Severity,
+				e.module.Directions[status.Import].Severity):
 				return
 			}
 		}
 		for _, e := range absent {
-			if !both(s.pool, e.finding.Module, func(status.Direction) direction { return direction{severity: e.severity} }) {
+			if !both(s.pool, e.finding.Module, e.severity, e.severity) {
 				return
 			}
 		}
@@ -188,30 +172,13 @@ func (r result) directions(yield func(direction) bool) {
 // moduleMetrics and poolMetrics end early once they don't fit: how much they don't is of no interest.
 func (r result) moduleMetrics() metricList {
 	var ms metricList
-	for d := range r.directions {
-		if ms.addState(d.label, d.severity); ms.size > perfRoom {
+	for label, severity := range r.directions {
+		if ms.addState(label, severity); ms.size > perfRoom {
 			return ms
 		}
 	}
-	if !r.Times {
-		return ms
-	}
-	withTimes := metricList{slices.Clone(ms.list), maps.Clone(ms.index), ms.size}
-	warn, crit := plainLimit(r.Warning), plainLimit(r.Critical)
-	for d := range r.directions {
-		rank := int64(-1)
-		if d.lasting.Known {
-			rank = int64(d.lasting.For.Seconds())
-		}
-		const longest = "9223372036" // seconds, of a time.Duration
-		withTimes.add(nagios.PerformanceData{
-			Label: d.label + unhealthyEnding, Value: strconv.FormatInt(rank, 10), UnitOfMeasurement: "s", Warn: warn, Crit: crit, Min: "0",
-		}, longest, rank)
-		if withTimes.size > perfRoom {
-			return ms
-		}
-	}
-	return withTimes
+	r.addUnhealthy(&ms)
+	return ms
 }
 
 func (r result) poolMetrics() metricList {
@@ -227,15 +194,6 @@ func (r result) poolMetrics() metricList {
 			ms.addState(poolLabel(f.Pool), f.Severity)
 		}
 	}
+	r.addUnhealthy(&ms)
 	return ms
-}
-
-// plainLimit is a range as a threshold to draw. Only one that is a plain number is drawn.
-func plainLimit(r *thresholds.Range) string {
-	if r != nil {
-		if limit, plain := r.Limit(); plain {
-			return strconv.FormatFloat(limit, 'f', -1, 64)
-		}
-	}
-	return ""
 }

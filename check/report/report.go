@@ -40,10 +40,10 @@ type Options struct {
 	// MaxAge and OnStale are drawn as the threshold of the age.
 	MaxAge  time.Duration
 	OnStale thresholds.Severity
-	// Times says that there is performance data on how long a direction is unhealthy. Warning and Critical are drawn as its
-	// thresholds; nil where there is none.
-	Times             bool
-	Warning, Critical *thresholds.Range
+	// Times says that there is performance data on how long a pool is unhealthy. Where one of Critical is for all modules, it
+	// is drawn as its threshold.
+	Times    bool
+	Critical []thresholds.Limit
 	// RunTime is how long the check took.
 	RunTime time.Duration
 	// Version is the plugin's.

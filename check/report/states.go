@@ -38,9 +38,7 @@ func stateWord(e entry, d status.Direction) string {
 
 func stateReason(e entry, d status.Direction) string {
 	switch v := e.module.Directions[d]; {
-	case e.module.Tolerated(d):
-		return "tolerated by --warning"
-	case v.Severity != e.module.Lasting[d].ByRules:
+	case v.Reason == thresholds.TooLong:
 		return "by --critical"
 	case v.Reason == thresholds.MasterUnclear:
 		return "whether this pool is the CMS master is not known: name it with --pool"

@@ -14,18 +14,14 @@ const summaryLimit = 240
 // summary is the first line's text: the worst problem, and how much more there is.
 func (r result) summary() string {
 	var worst entry
-	var tolerated []entry
 	problems, excused := 0, 0
 	ofModule, outdated := false, false
 	for _, s := range r.sections {
 		for _, e := range s.entries {
 			outdated = outdated || e.is(thresholds.Stale, thresholds.Undated, thresholds.Future)
 			if e.severity == thresholds.OK {
-				switch {
-				case e.finding != nil:
+				if e.finding != nil {
 					excused++
-				case e.isTolerated():
-					tolerated = append(tolerated, e)
 				}
 				continue
 			}
@@ -36,7 +32,7 @@ func (r result) summary() string {
 			}
 		}
 	}
-	healthy := count(r.sections...)[thresholds.OK] - len(tolerated)
+	healthy := count(r.sections...)[thresholds.OK]
 	var text string
 	var rest []string
 	if problems > 0 {
@@ -63,15 +59,6 @@ func (r result) summary() string {
 			thing = "more module"
 		}
 		rest = append(rest, plural(healthy, thing)+were)
-	}
-	switch {
-	case len(tolerated) > 0 && problems > 0:
-		rest = append(rest, thousands(len(tolerated))+" tolerated")
-	case len(tolerated) > 0:
-		rest = append(rest, "tolerated: "+r.briefTolerated(tolerated))
-	}
-	if len(r.Remarks) > 0 {
-		rest = append(rest, "--state-file failed")
 	}
 	if excused > 0 {
 		rest = append(rest, plural(excused, "fault")+" set to ok")

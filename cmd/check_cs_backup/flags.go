@@ -36,9 +36,8 @@ type flags struct {
 	OnFailure thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"unknown" help:"What a status that can't be had means. Default: unknown."`
 	OnTimeout thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"unknown" help:"What a status that isn't had in time means. Default: unknown."`
 
-	StateFile string            `group:"time" placeholder:"PATH" help:"Remember in this file since when each module is unhealthy. It is made where it is not there."`
-	Warning   *thresholds.Range `group:"time" short:"w" placeholder:"RANGE" help:"For how long an export or import may be what the rules judge WARNING: 600, 10m, 30m:, @0:5m. Within the range that is OK. Needs --state-file."`
-	Critical  *thresholds.Range `group:"time" short:"c" placeholder:"RANGE" help:"For how long it may be that before it is CRITICAL, such as 30m: outside of the range. Needs --state-file."`
+	StateFile string             `group:"time" placeholder:"PATH" help:"Remember in this file since when each module is unhealthy. It is made where it is not there."`
+	Critical  []thresholds.Limit `group:"time" short:"c" placeholder:"LIMIT" help:"What the rules judge WARNING is CRITICAL once it has lasted longer: [MODULE=]TIME, such as 30m or CentralMgmt.CMSMaster=5m, with * in MODULE as any run of characters. Repeatable; the last that matches wins. Needs --state-file."`
 
 	Timeout        *timeout        `group:"run" short:"t" placeholder:"TIME" help:"End the check after this time: 30, 30s. Default: 10s for files, 55s for PowerShell and standard input."`
 	Output         report.Format   `group:"run" short:"o" placeholder:"FORMAT" enum:"nagios,json" default:"nagios" help:"nagios, or json: the whole result, for scripts. Default: nagios."`
@@ -90,8 +89,8 @@ func (f *flags) validateSource() error {
 
 func (f *flags) validateTime() error {
 	switch {
-	case (f.Warning != nil || f.Critical != nil) && f.StateFile == "":
-		return errors.New("--warning and --critical need --state-file PATH, which remembers since when a module is unhealthy")
+	case len(f.Critical) > 0 && f.StateFile == "":
+		return errors.New("--critical needs --state-file PATH, which remembers since when a module is unhealthy")
 	case f.StateFile == source.Stdin:
 		return errors.New("--state-file: - is no file; one of that name is ./-")
 	}
@@ -143,7 +142,7 @@ func (f *flags) rules() thresholds.Settings {
 		Profile: f.Profile, Rules: f.Rule, Pools: texts(f.Pool), Pair: f.Pair, Expect: f.Expect, Ignore: f.Ignore,
 		CMSMaster: string(f.CMSMaster), MaxAge: f.maxAge(), DateNeeded: f.MaxAge != nil,
 		OnStale: f.OnStale, OnMissing: f.OnMissing, OnFailure: f.OnFailure, OnTimeout: f.OnTimeout,
-		Warning: f.Warning, Critical: f.Critical,
+		Critical: f.Critical,
 	}
 }
 
@@ -151,6 +150,6 @@ func (f *flags) report() report.Options {
 	return report.Options{
 		Format: f.Output, Verbose: f.Verbose, Prefix: len(f.Pool) != 1 || f.Pair, PerfData: f.Perfdata,
 		MaxAge: f.maxAge(), OnStale: f.OnStale, Version: version,
-		Times: f.StateFile != "", Warning: f.Warning, Critical: f.Critical,
+		Times: f.StateFile != "", Critical: f.Critical,
 	}
 }

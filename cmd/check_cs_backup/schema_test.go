@@ -92,7 +92,7 @@ func TestResultsKeepTheSchema(t *testing.T) {
 	}
 	state := filepath.Join(t.TempDir(), "state.json")
 	for _, file := range statusFiles(t) {
-		check("-f", file, "--state-file", state, "-w", "10m")
+		check("-f", file, "--state-file", state, "-c", "10m")
 		check("-f", file, "--profile", "failover", "--expect", "ConfServices.*", "--ignore", "UserServices.*")
 	}
 	check("-f", "../../testdata/statuses/by-hand/5.1-table.txt", "--state-file", filepath.Dir(state))

@@ -26,14 +26,14 @@ func TestManyProcessesShareAMemory(t *testing.T) {
 	for _, round := range []struct {
 		age  time.Duration
 		want string
-	}{{10 * time.Minute, "OK - pool%02d: 0 modules healthy (tolerated: ConfServices.DataConf export NonSteadyState since 0 s)"},
-		{time.Minute, "WARNING - pool%02d: ConfServices.DataConf export NonSteadyState since 9 min"}} {
+	}{{10 * time.Minute, "WARNING - pool%02d: ConfServices.DataConf export NonSteadyState, unhealthy for at least 0 s"},
+		{time.Minute, "CRITICAL - pool%02d: ConfServices.DataConf export NonSteadyState, unhealthy for at least 9 min (by --critical)"}} {
 		checks := make([]*exec.Cmd, many)
 		outputs := make([]bytes.Buffer, many)
 		for i := range checks {
 			file := filepath.Join(folder, fmt.Sprintf("status%02d.json", i))
 			write(t, file, collected(fmt.Sprintf("pool%02d", i), round.age))
-			checks[i] = exec.Command("check_cs_backup", "-f", file, "--state-file", filepath.Join(folder, "state.json"), "-w", "5m", "-t", "120")
+			checks[i] = exec.Command("check_cs_backup", "-f", file, "--state-file", filepath.Join(folder, "state.json"), "-c", "5m", "-t", "120")
 			checks[i].Stdout = &outputs[i]
 		}
 		for _, check := range checks {
@@ -44,7 +44,7 @@ func TestManyProcessesShareAMemory(t *testing.T) {
 		for i, check := range checks {
 			check.Wait() // the exit code is that of the output
 			want := "CS BACKUP " + fmt.Sprintf(round.want, i) + " |"
-			if out := outputs[i].String(); !strings.HasPrefix(out, want) || strings.Contains(out, "not known") {
+			if out := outputs[i].String(); !strings.HasPrefix(out, want) || strings.Contains(out, "--state-file") {
 				t.Errorf("got %s\nwant %s", out, want)
 			}
 		}

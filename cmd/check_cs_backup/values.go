@@ -107,20 +107,17 @@ func checkHost(host string) (string, error) {
 // duration is a time span that a user may give as plain seconds, as Nagios plugins have always taken it.
 type duration time.Duration
 
-// maxSeconds keeps a number of seconds within what a time.Duration holds: about 30 years.
-const maxSeconds = 1e9
-
 // UnmarshalText reads "30", "1.5", "30s", "15m", "1h30m" or "1d12h".
 func (d *duration) UnmarshalText(text []byte) error {
-	seconds, err := thresholds.ParseSeconds(string(text))
+	span, err := thresholds.ParseTime(string(text))
 	quoted := thresholds.Quote(string(text))
 	switch {
-	case err != nil || seconds >= maxSeconds:
+	case err != nil:
 		return fmt.Errorf("%s is not a time span: use seconds such as 30, or 30s, 15m, 2h, 1d", quoted)
-	case seconds < 0:
+	case span < 0:
 		return fmt.Errorf("%s: a time span can't be negative", quoted)
 	}
-	*d = duration(seconds * float64(time.Second))
+	*d = duration(span)
 	return nil
 }
 

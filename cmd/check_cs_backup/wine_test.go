@@ -97,7 +97,7 @@ func TestMemoryOnWindows(t *testing.T) {
 	for _, round := range []struct {
 		age  time.Duration
 		want string
-	}{{20 * time.Minute, "since 0 s)"}, {15 * time.Minute, "since 5 min)"}, {9 * time.Minute, "since 11 min |"}} {
+	}{{20 * time.Minute, "at least 0 s |"}, {15 * time.Minute, "at least 5 min |"}, {9 * time.Minute, "at least 11 min (by --critical) |"}} {
 		var wait sync.WaitGroup
 		for i := range many {
 			wait.Go(func() {
@@ -106,7 +106,7 @@ func TestMemoryOnWindows(t *testing.T) {
 				if err := os.WriteFile(filepath.Join(folder, file), []byte(text), 0o600); err != nil {
 					t.Error(err)
 				}
-				cmd := exec.Command(winrun, plugin, "-f", file, "--max-age", "0", "--state-file", "state.json", "-w", "10m", "-t", "120")
+				cmd := exec.Command(winrun, plugin, "-f", file, "--max-age", "0", "--state-file", "state.json", "-c", "10m", "-t", "120")
 				cmd.Dir = folder
 				out, _ := cmd.CombinedOutput() // the exit code is that of the output
 				first, _, _ := strings.Cut(string(out), "\n")

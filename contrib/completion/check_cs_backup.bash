@@ -19,7 +19,7 @@ _check_cs_backup() {
 		mapfile -t COMPREPLY < <(compgen -A hostname -- "$word")
 		return
 		;;
-	--ssh-option | -P | --pool | --cms-master | --expect | --ignore | -r | --rule | --max-age | -w | --warning | -c | --critical | -t | --timeout)
+	--ssh-option | -P | --pool | --cms-master | --expect | --ignore | -r | --rule | --max-age | -c | --critical | -t | --timeout)
 		return
 		;;
 	--category)
@@ -43,6 +43,6 @@ _check_cs_backup() {
 		return
 		;;
 	esac
-	mapfile -t COMPREPLY < <(compgen -W '--file --powershell --hostname --ssh-option --powershell-path --category --pair --no-events --pool --cms-master --expect --ignore --profile --rule --max-age --on-stale --on-missing --on-failure --on-timeout --state-file --warning --critical --timeout --output --perfdata --verbose --print-collector --help --version' -- "$word")
+	mapfile -t COMPREPLY < <(compgen -W '--file --powershell --hostname --ssh-option --powershell-path --category --pair --no-events --pool --cms-master --expect --ignore --profile --rule --max-age --on-stale --on-missing --on-failure --on-timeout --state-file --critical --timeout --output --perfdata --verbose --print-collector --help --version' -- "$word")
 }
 complete -F _check_cs_backup check_cs_backup

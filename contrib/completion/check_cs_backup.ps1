@@ -45,10 +45,8 @@ Register-ArgumentCompleter -Native -CommandName 'check_cs_backup', 'check_cs_bac
             Help = 'What a status that isn''t had in time means. Default: unknown.' }
         @{ Name = '--state-file'; Short = ''; Value = $true; Choices = @()
             Help = 'Remember in this file since when each module is unhealthy. It is made where it is not there.' }
-        @{ Name = '--warning'; Short = '-w'; Value = $true; Choices = @()
-            Help = 'For how long an export or import may be what the rules judge WARNING: 600, 10m, 30m:, @0:5m. Within the range that is OK. Needs --state-file.' }
         @{ Name = '--critical'; Short = '-c'; Value = $true; Choices = @()
-            Help = 'For how long it may be that before it is CRITICAL, such as 30m: outside of the range. Needs --state-file.' }
+            Help = 'What the rules judge WARNING is CRITICAL once it has lasted longer: [MODULE=]TIME, such as 30m or CentralMgmt.CMSMaster=5m, with * in MODULE as any run of characters. Repeatable; the last that matches wins. Needs --state-file.' }
         @{ Name = '--timeout'; Short = '-t'; Value = $true; Choices = @()
             Help = 'End the check after this time: 30, 30s. Default: 10s for files, 55s for PowerShell and standard input.' }
         @{ Name = '--output'; Short = '-o'; Value = $true; Choices = @('nagios', 'json')

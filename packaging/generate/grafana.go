@@ -27,7 +27,7 @@ const (
 )
 
 // noState are the metrics that are no state of a module or a pool: counts, age, run time, time unhealthy.
-const noState = `(modules_[a-z]+|age|time|.*_unhealthy)`
+const noState = `(modules_[a-z]+|age|time|(.*_)?unhealthy)`
 
 const madeOfPictures = "Made by `make contrib` from packaging/generate/grafana.go: change that, not this."
 
@@ -42,17 +42,15 @@ var panels = []panel{
 	},
 	{
 		title: "Time unhealthy", kind: "timeseries", unit: "s", width: 12, height: 8, y: 10,
-		about: "How long each export or import has been unhealthy, against --warning and --critical; needs --state-file, " +
+		about: "For how long the longest of each pool's exports and imports has been unhealthy, against --critical; needs --state-file, " +
 			"and enable_send_thresholds for the limits.",
 		influx: []query{
-			{`SELECT last("value") ` + influxFrom + ` AND "metric" =~ /_unhealthy$/ ` + influxTime + `, "metric" fill(none)`, ""},
-			{`SELECT max("warn") ` + influxFrom + ` AND "metric" =~ /_unhealthy$/ ` + influxTime + ` fill(none)`, "warning"},
-			{`SELECT max("crit") ` + influxFrom + ` AND "metric" =~ /_unhealthy$/ ` + influxTime + ` fill(none)`, "critical"},
+			{`SELECT last("value") ` + influxFrom + ` AND "metric" =~ /(^|_)unhealthy$/ ` + influxTime + `, "metric" fill(none)`, ""},
+			{`SELECT max("crit") ` + influxFrom + ` AND "metric" =~ /(^|_)unhealthy$/ ` + influxTime + ` fill(none)`, "critical"},
 		},
 		graphite: []query{
-			{`aliasByNode(` + graphiteOf + `*_unhealthy.value, 6)`, ""},
-			{`alias(maxSeries(` + graphiteOf + `*_unhealthy.warn), 'warning')`, "warning"},
-			{`alias(maxSeries(` + graphiteOf + `*_unhealthy.crit), 'critical')`, "critical"},
+			{`aliasByNode(` + graphiteOf + `*unhealthy.value, 6)`, ""},
+			{`alias(maxSeries(` + graphiteOf + `*unhealthy.crit), 'critical')`, "critical"},
 		},
 	},
 	{
@@ -196,7 +194,7 @@ func IcingaWebGraphite() string {
 			"states", "state", "$module:*_{export,import}$", "alias(color($metric$, '#1a7dd7'), '$module$')",
 			"max = \"3\"\ntitle = \"$module$: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN\"\n",
 		},
-		{"unhealthy", "unhealthy", "$module:*_unhealthy$", "alias(color($metric$, '#ff5566'), '$module$ (s)')", ""},
+		{"unhealthy", "unhealthy", "$module:*unhealthy$", "alias(color($metric$, '#ff5566'), '$module$ (s)')", ""},
 		{"age", "age", "age", "alias(color($metric$, '#1a7dd7'), 'Age of the status (s)')", ""},
 		{"time", "time", "time", "alias(color($metric$, '#1a7dd7'), 'Run time (s)')", ""},
 	} {
