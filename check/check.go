@@ -89,9 +89,9 @@ func remember(ctx context.Context, path string, inputs []thresholds.Input, now t
 // input decodes what a source brought. Content that is no status is a loss, which is UNKNOWN whatever a failed fetch
 // is set to mean.
 func input(item source.Item) thresholds.Input {
-	in := thresholds.Input{Err: item.Err}
+	in := thresholds.Input{Err: item.Err, TaskErr: item.TaskErr}
 	if item.Err == nil || len(item.Data) > 0 {
-		in.Snapshot = decode.Decode(item.Data)
+		in.Snapshot = decode.Decode(string(item.Data))
 	}
 	in.Origin = item.Name
 	if in.CollectedAt.IsZero() {

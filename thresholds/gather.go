@@ -83,7 +83,7 @@ func addName(names []string, name string) []string {
 
 // failure judges an input that brought nothing.
 func (s Settings) failure(in Input) Finding {
-	f := Finding{Kind: SourceFailed, Severity: s.OnFailure, Origin: in.Origin, Err: in.Err}
+	f := Finding{Kind: SourceFailed, Severity: s.OnFailure, Origin: in.Origin, Err: in.Err, TaskErr: in.TaskErr}
 	if errors.Is(in.Err, context.DeadlineExceeded) {
 		f.Kind, f.Severity = TimedOut, s.OnTimeout
 	}
@@ -134,7 +134,7 @@ func (p *PoolVerdict) merge(part PoolVerdict) {
 		p.backups = addName(p.backups, backup)
 	}
 	for _, field := range []struct{ to, from *string }{
-		{&p.Backup, &part.Backup}, {&p.ActiveMachine, &part.ActiveMachine}, {&p.Err, &part.Err},
+		{&p.Backup, &part.Backup}, {&p.ActiveMachine, &part.ActiveMachine}, {&p.Err, &part.Err}, {&p.TaskErr, &part.TaskErr},
 		{&p.Host, &part.Host}, {&p.PSModule, &part.PSModule},
 	} {
 		if *field.to == "" {

@@ -132,7 +132,7 @@ func (p *PoolVerdict) judgeAge(s Settings, now time.Time) {
 	case p.Age <= s.MaxAge:
 		return
 	}
-	p.Findings = append(p.Findings, Finding{Kind: kind, Severity: s.OnStale, Pool: p.Name})
+	p.Findings = append(p.Findings, Finding{Kind: kind, Severity: s.OnStale, Pool: p.Name, TaskErr: p.TaskErr})
 }
 
 // judgeMasters finds sources of the pool that name different CMS masters, unless the user says which one it is.

@@ -37,4 +37,6 @@ type Settings struct {
 type Input struct {
 	status.Snapshot
 	Err error
+	// TaskErr is what the scheduled task that writes the status could not do, as it said it. It judges nothing.
+	TaskErr string
 }

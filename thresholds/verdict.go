@@ -40,7 +40,9 @@ type PoolVerdict struct {
 	Unhealthy      time.Duration
 	UnhealthyKnown bool
 	// Err is the message of the fetch that failed, which is a finding as well. Empty when none did.
-	Err      string
+	Err string
+	// TaskErr is what the scheduled task of one of the sources could not do.
+	TaskErr  string
 	Findings []Finding
 	// Modules are in the order of the sources.
 	Modules []ModuleVerdict
@@ -56,7 +58,7 @@ type PoolVerdict struct {
 // newPoolVerdict takes over what one source says of a pool, not judged yet: all is Unknown.
 func newPoolVerdict(pool status.Pool, in Input, origins []string) PoolVerdict {
 	p := PoolVerdict{
-		Name: pool.Name, Backup: pool.Backup, ActiveMachine: pool.ActiveMachine, Err: pool.Err,
+		Name: pool.Name, Backup: pool.Backup, ActiveMachine: pool.ActiveMachine, Err: pool.Err, TaskErr: in.TaskErr,
 		Host: in.Host, PSModule: in.PSModule, CollectedAt: in.CollectedAt, undated: in.CollectedAt.IsZero(),
 		Origins: origins, masters: addName(nil, in.CMSMaster), backups: addName(nil, pool.Backup),
 		Modules: make([]ModuleVerdict, len(pool.Modules)),
@@ -129,4 +131,6 @@ type Finding struct {
 	Err error
 	// ErrID is the kind of that error, in no language, as in status.Pool.
 	ErrID string
+	// TaskErr is what the scheduled task could not do, where the status is absent or too old.
+	TaskErr string
 }

@@ -63,7 +63,7 @@ func BenchmarkDecode(b *testing.B) {
 			b.SetBytes(int64(len(c.data)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if snap := Decode(c.data); len(snap.Losses) > 0 {
+				if snap := Decode(string(c.data)); len(snap.Losses) > 0 {
 					b.Fatal(snap.Losses)
 				}
 			}
@@ -190,7 +190,7 @@ func TestMemory(t *testing.T) {
 				}
 			}()
 			start := time.Now()
-			snap := Decode(data)
+			snap := Decode(string(data))
 			took := time.Since(start)
 			close(stop)
 			<-done

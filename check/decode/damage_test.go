@@ -67,7 +67,7 @@ func hasUnknown(snap, whole status.Snapshot) bool {
 func TestSameInEveryFormat(t *testing.T) {
 	for name, render := range renderers {
 		for _, modules := range [][]status.Module{healthy, sick} {
-			snap := Decode([]byte(render(modules)))
+			snap := Decode(render(modules))
 			if len(snap.Losses) > 0 || len(snap.Pools) != 1 || !slices.Equal(snap.Pools[0].Modules, modules) {
 				t.Errorf("%s: %+v", name, snap)
 			}
@@ -163,13 +163,13 @@ func TestSickNeverLooksHealthy(t *testing.T) {
 		for range 2000 {
 			kind, text := damage(r, whole)
 			// A cut name with lines of another record below it is a name of its own, so that is looked for only once.
-			if once := Decode([]byte(text)); isHealthy(once) && hasUnknown(once, status.Snapshot{}) {
+			if once := Decode(text); isHealthy(once) && hasUnknown(once, status.Snapshot{}) {
 				t.Errorf("%s, %s: healthy\n%s\n%+v", name, kind, text, once)
 			}
 			if r.IntN(2) == 0 {
 				_, text = damage(r, text+"\n")
 			}
-			snap := Decode([]byte(text))
+			snap := Decode(text)
 			if stands := tallyOf(plainText(text)); isHealthy(snap) && stands[0]+stands[1] > 0 { // NotInitialized may be right
 				t.Errorf("%s, %s: healthy\n%s\n%+v", name, kind, text, snap)
 			}
@@ -206,7 +206,7 @@ func TestPartOfAnotherAnywhere(t *testing.T) {
 			k := r.IntN(len(lines))
 			part := parts[r.IntN(len(parts))]
 			changed := strings.Join(slices.Insert(slices.Clone(lines), k, part+"\n"), "")
-			if isHealthy(Decode([]byte(changed))) {
+			if isHealthy(Decode(changed)) {
 				t.Errorf("%s, in front of line %d: healthy with\n%s\nin\n%s", path, k+1, part, changed)
 			}
 		}
@@ -217,10 +217,10 @@ func TestPartOfAnotherAnywhere(t *testing.T) {
 func TestCutAnywhere(t *testing.T) {
 	r := newRand(t)
 	eachStatus(t, func(path, text string) {
-		whole := Decode([]byte(text))
+		whole := Decode(text)
 		for range min(len(text), 150) {
 			cut := text[:r.IntN(len(text))]
-			if snap := Decode([]byte(cut)); isHealthy(snap) && hasUnknown(snap, whole) {
+			if snap := Decode(cut); isHealthy(snap) && hasUnknown(snap, whole) {
 				t.Errorf("%s, cut to %d bytes: healthy\n%+v", path, len(cut), snap)
 			}
 		}

@@ -1,8 +1,8 @@
 // Package decode turns the bytes of a saved or collected status into a snapshot.
 //
 // The bytes become one text. The text is a row of parts, each in one of the formats below, with lines of a console
-// between them; any other line is a loss. JSON, CLIXML and Format-Custom become a tree, in which documents, pools and
-// modules are found; the other formats hand over rows.
+// between them; any other line is a loss. JSON and CLIXML become a tree, in which documents, pools and modules are
+// found; the other formats hand over rows.
 //
 // It never repairs and never guesses: what is cut, absent or not understood becomes a loss or stays as it was read,
 // and either makes the result UNKNOWN. It is pure: the same bytes, the same snapshot, no clock, no files.
@@ -16,7 +16,7 @@ import (
 
 // Decode turns the bytes of a saved or collected status into a snapshot. Formats and encoding are found by looking. A
 // snapshot without pools has at least one loss, which says what data looks like and what to do.
-func Decode(data []byte) status.Snapshot {
+func Decode(data string) status.Snapshot {
 	t, loss := text.New(data)
 	if loss != nil {
 		return status.Snapshot{Losses: []status.Loss{*loss}}
@@ -26,16 +26,19 @@ func Decode(data []byte) status.Snapshot {
 		b.lose(0, l.What, l.Advice)
 	}
 	b.passOver(t.Hidden, 0)
-	r := &reader{lines: newLines(t.String), data: []byte(t.String), b: b}
+	r := &reader{lines: newLines(t.String), b: b}
 	r.tree.Meaning = func(name string) uint8 { return uint8(fieldOf(name)) }
 	r.tree.Passed = func(text string) { b.passOver(text, r.number) }
 	r.read()
+	if b.lost > 0 && isDouble(t.String) {
+		b.lose(0, "a blank line stands behind every line", "paste it without these; "+adviceSave)
+	}
 	return b.finish()
 }
 
 // A format is a form in which PowerShell, or our collector, writes a status.
 type format struct {
-	// name is what the README calls it; errors have none.
+	// name is what the docs call it; errors and forms that are not read have none.
 	name string
 	// begins reports whether a part begins on a line.
 	begins func(lines) bool
@@ -51,7 +54,7 @@ func formats() []format {
 		{"JSON", beginsJSON, readJSON, false},
 		{"CLIXML", beginsXML, readXML, false},
 		{"The collector's line", beginsMarked, readMarked, false},
-		{"Format-Custom", beginsCustom, readCustom, false},
+		{"", beginsDropped, readDropped, false},
 		{"CSV", beginsCSV, readCSV, true},
 		{"", beginsError, readError, false}, // instead of a status, or beside it
 		{"Format-Table", beginsTable, readTable, true},
@@ -63,7 +66,6 @@ func formats() []format {
 // A reader is on its way through a text.
 type reader struct {
 	lines
-	data []byte    // the whole text once more, for the decoder of JSON
 	tree tree.Tree // of the part that is read
 	b    *builder
 	// pool is the one that the command above asked for, where a prompt shows it; asked is that command, while nothing

@@ -48,21 +48,21 @@ func TestDocument(t *testing.T) {
 		"BOM":                     "\uFEFF" + full,
 		"marked":                  mark(full),
 		"wrapped":                 status.BeginMarker + "\r\n" + coded[:76] + "\r\n" + coded[76:100] + "  " + coded[100:] + "\n" + status.EndMarker,
-		"UTF-16 LE":               encode(mark(full), 2, false, ""),
-		"UTF-16 BE":               encode(mark(full), 2, true, ""),
-		"UTF-32 LE, BOM":          encode("\uFEFF"+full, 4, false, ""),
-		"UTF-32 BE":               encode(full, 4, true, ""),
+		"UTF-16 LE":               encode("\uFEFF"+mark(full), 2, false),
+		"UTF-16 BE":               encode("\uFEFF"+mark(full), 2, true),
+		"UTF-32 LE":               encode("\uFEFF"+full, 4, false),
+		"UTF-32 BE":               encode("\uFEFF"+full, 4, true),
 		"folded, its markers too": fold(mark(full), 11),
 		"twice":                   mark(full) + "\n" + mark(full),
 	} {
-		if snap := Decode([]byte(data)); !reflect.DeepEqual(snap, fullSnapshot) {
+		if snap := Decode(string(data)); !reflect.DeepEqual(snap, fullSnapshot) {
 			t.Errorf("%s:\n%+v\n%+v", name, snap, fullSnapshot)
 		}
 	}
 }
 
 // encode writes ASCII (and a byte order mark) in units of two or four bytes.
-func encode(text string, unit int, big bool, _ string) string {
+func encode(text string, unit int, big bool) string {
 	var b strings.Builder
 	for _, r := range text {
 		for i := range unit {
@@ -90,6 +90,8 @@ func TestSays(t *testing.T) {
 		" \r\n\t ":                              "!nothing but blanks",
 		"\x00":                                  "!binary",
 		"A\x00\x00B":                            "!binary",
+		encode(full, 2, false):                  "!UTF-16 without its byte order mark",
+		encode(full, 4, true):                   "!UTF-16 without its byte order mark",
 		"\x7fELF\x02\x01\x00":                   "!binary",
 		deep:                                    "!nested more than 64 levels",
 		`{"a":` + deep:                          "!nested more than 64 levels",
@@ -167,7 +169,7 @@ func TestSays(t *testing.T) {
 		"   PoolFqdn: p.q\n\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\n   PoolFqdn: r.s\n":                                                  "a group without a table or a list below it",
 		"PoolFqdn : p.q\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n": "some modules are given no pool",
 	} {
-		snap := Decode([]byte(data))
+		snap := Decode(string(data))
 		name := data[:min(len(data), 300)]
 		want, nothing := strings.CutPrefix(want, "!")
 		found := slices.ContainsFunc(snap.Losses, func(l status.Loss) bool { return strings.Contains(l.Error(), want) && l.Advice != "" })
@@ -194,7 +196,7 @@ func TestReads(t *testing.T) {
 		"BackupModules : {}": {{}},
 		"[fe01.contoso.com]: PS C:\\> $s\n\nPoolFqdn: p.q\n\n" + "Identity ExportStatus ImportStatus\n-------- ------------ ------------\n" + row: {{Name: "p.q", Modules: []status.Module{module}}},
 	} {
-		snap := Decode([]byte(data))
+		snap := Decode(string(data))
 		if len(snap.Losses) > 0 || !reflect.DeepEqual(snap.Pools, want) {
 			t.Errorf("%q: %v\n%+v\n%+v", data, snap.Losses, snap.Pools, want)
 		}

@@ -29,7 +29,7 @@ func TestNotHad(t *testing.T) {
 		{"a module that is cut", `"modules":[{"text":"A.B:[Final…,NormalState]"}]`, `line 1: the export state of module "A.B" is cut: "Final…"` + advised + adviceReport},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			snap := Decode([]byte(`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q",` + c.pool + `}]}`))
+			snap := Decode(`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q",` + c.pool + `}]}`)
 			var got []string
 			for _, l := range append(snap.Losses, snap.Pools[0].Losses...) {
 				got = append(got, l.Error()+advised+l.Advice)
@@ -43,13 +43,13 @@ func TestNotHad(t *testing.T) {
 
 // TestModuleAsText: the text of a module is read as what it says.
 func TestModuleAsText(t *testing.T) {
-	snap := Decode([]byte(`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q","modules":[{"text":"A.B:[FinalState,NormalState]"},` +
-		`{"identity":"C.D","exportStatus":"ErrorState","importStatus":"NormalState"}]}]}`))
+	snap := Decode(`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q","modules":[{"text":"A.B:[FinalState,NormalState]"},` +
+		`{"identity":"C.D","exportStatus":"ErrorState","importStatus":"NormalState"}]}]}`)
 	if got := said(snap); got != "p.q/A.B FinalState NormalState; p.q/C.D ErrorState NormalState" {
 		t.Error(got)
 	}
 	// Elsewhere nobody promised what a property of this name is.
-	if snap := Decode([]byte(`[{"text":"A.B:[FinalState,NormalState]"}]`)); len(snap.Losses) == 0 {
+	if snap := Decode(`[{"text":"A.B:[FinalState,NormalState]"}]`); len(snap.Losses) == 0 {
 		t.Error(said(snap))
 	}
 }
@@ -67,7 +67,7 @@ func TestAboutTheCollector(t *testing.T) {
 		{name: "neither true nor false", document: strings.Replace(pools, "true", `"yes"`, 1), loss: `the property timedOut is neither true nor false but "yes"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			snap := Decode([]byte(`{"schema":"check_cs_backup/1",` + c.document + `}`))
+			snap := Decode(`{"schema":"check_cs_backup/1",` + c.document + `}`)
 			if snap.Collector != c.collector || strings.Join(snap.Categories, ",") != c.categories {
 				t.Errorf("collector %q, categories %q", snap.Collector, snap.Categories)
 			}
@@ -79,7 +79,7 @@ func TestAboutTheCollector(t *testing.T) {
 			}
 		})
 	}
-	snap := Decode([]byte(`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q","timedOut":true},{"poolFqdn":"r.s","error":"x","timedOut":false}]}`))
+	snap := Decode(`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q","timedOut":true},{"poolFqdn":"r.s","error":"x","timedOut":false}]}`)
 	if p := snap.Pools; !p[0].TimedOut || p[0].Err == "" || p[1].TimedOut {
 		t.Errorf("%+v", p)
 	}

@@ -38,7 +38,7 @@ func TestEvents(t *testing.T) {
 		{name: "a documented module that it names", events: `[{"id":1,"module":"ConfServices.DataConf"}]`, want: []status.Event{{ID: 1, Module: "ConfServices.DataConf"}}},
 		{name: "a text that is one", events: `[{"id":1,"text":"ConfServices.DataConf"}]`, want: []status.Event{{ID: 1, Text: "ConfServices.DataConf"}}, loss: true},
 	} {
-		snap := Decode([]byte(`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p","events":` + c.events + `,"modules":[{"identity":"A.B","exportStatus":"FinalState","importStatus":"NormalState"}]}]}`))
+		snap := Decode(`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p","events":` + c.events + `,"modules":[{"identity":"A.B","exportStatus":"FinalState","importStatus":"NormalState"}]}]}`)
 		if len(snap.Pools) != 1 || !reflect.DeepEqual(snap.Pools[0].Modules, []status.Module{module}) {
 			t.Errorf("%s: %+v", c.name, snap)
 			continue
@@ -58,7 +58,7 @@ func TestEventsAreBounded(t *testing.T) {
 	for i := range 1000 {
 		list = append(list, fmt.Sprintf(`{"id":%d,"machine":%q,"text":%q}`, i, strings.Repeat("m", 9000), strings.Repeat("ä ", 9000)))
 	}
-	snap := Decode([]byte(`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p","error":"x","events":[` + strings.Join(list, ",") + `]}]}`))
+	snap := Decode(`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p","error":"x","events":[` + strings.Join(list, ",") + `]}]}`)
 	if len(snap.Losses) != 0 || len(snap.Pools) != 1 || len(snap.Pools[0].Events) != maxEvents {
 		t.Fatalf("%d pools, losses %+v", len(snap.Pools), snap.Losses)
 	}

@@ -37,7 +37,7 @@ func beginsJSON(l lines) bool { return startsJSON(l.trimmed) }
 func readJSON(r *reader) {
 	start, count := r.start, r.numbers()
 	t := r.tree.Reset(len(r.text))
-	n, err := t.ReadJSON(r.text[start:], r.data[start:])
+	n, err := t.ReadJSON(r.text[start:])
 	if err != nil {
 		r.jump(start + n)
 		r.b.add(jsonLoss(err, r.lines), "")

@@ -68,7 +68,7 @@ func TestWhichPool(t *testing.T) {
 		`{"BackupModules":[{"Pool":"p.q","Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"},{"Identity":"C.D","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`: "p.q/" + ab + "; /" + cd + "; ! some modules are given no pool, others are",
 		`{"PoolFqdn":"r.s","BackupModules":[{"PoolFqdn":"p.q","Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`:                                                        "p.q/" + ab + `; ! line 1: a module of pool "r.s" says that it belongs to "p.q"`,
 	} {
-		if got := said(Decode([]byte(text))); got != want {
+		if got := said(Decode(text)); got != want {
 			t.Errorf("%s\ngot  %s\nwant %s", text, got, want)
 		}
 	}
@@ -135,7 +135,7 @@ func TestNeverQuietly(t *testing.T) {
 		"<html><body>Sign in</body></html>": "it is HTML",
 	} {
 		for _, text := range []string{text, text + "\n" + healthyTable, healthyTable + text} {
-			snap := Decode([]byte(text))
+			snap := Decode(text)
 			if !slices.ContainsFunc(snap.Losses, func(l status.Loss) bool { return strings.Contains(l.Error(), want) }) && len(snap.Pools) > 0 || isHealthy(snap) {
 				t.Errorf("%q: %s, want %q", text, said(snap), want)
 			}
@@ -156,14 +156,14 @@ func TestPassedOver(t *testing.T) {
 		"#< CLIXML\n<Objs><Obj S=\"progress\"><MS><S N=\"x\">y</S></MS></Obj></Objs>\n", "\x1b[2J\x1b[H", "\x1b]0;title\x07", "\uFEFF", "",
 	} {
 		for _, whole := range []string{text + healthyTable, text + healthyObject + "\n", text + "\"Identity\",\"ExportStatus\",\"ImportStatus\"\n\"A.B\",\"FinalState\",\"NormalState\"\n"} {
-			if got := said(Decode([]byte(whole))); got != ab {
+			if got := said(Decode(whole)); got != ab {
 				t.Errorf("%q: %s", whole, got)
 			}
-			if got := said(Decode([]byte(utf16Text(whole)))); got != ab {
+			if got := said(Decode(utf16Text(whole))); got != ab {
 				t.Errorf("UTF-16, %q: %s", whole, got)
 			}
 			behind := strings.Replace(whole, text, "", 1) + "\n" + text
-			if got := said(Decode([]byte(behind))); got != ab {
+			if got := said(Decode(behind)); got != ab {
 				t.Errorf("%q: %s", behind, got)
 			}
 		}
@@ -185,7 +185,7 @@ func TestEncodings(t *testing.T) {
 		strings.Repeat("\xff", 100):                       "most of its bytes are no text",
 		"a\x00b":                                          "NUL characters|within a character",
 	} {
-		snap := Decode([]byte(text))
+		snap := Decode(text)
 		ok := false
 		for part := range strings.SplitSeq(want, "|") {
 			ok = ok || strings.Contains(said(snap), part)
@@ -194,7 +194,7 @@ func TestEncodings(t *testing.T) {
 			t.Errorf("%.80q: %s, want %q", text, said(snap), want)
 		}
 	}
-	if got := said(Decode([]byte(strings.ReplaceAll(healthyTable, "\n", "\r\n") + "\x1a"))); got != "/A.B FinalState NormalState" {
+	if got := said(Decode(strings.ReplaceAll(healthyTable, "\n", "\r\n") + "\x1a")); got != "/A.B FinalState NormalState" {
 		t.Error(got)
 	}
 }
@@ -204,7 +204,7 @@ func TestObjects(t *testing.T) {
 	module := func(n int, identity, export string) string {
 		return fmt.Sprintf(`<Obj RefId="%d"><MS><S N="Identity">%s</S><S N="ExportStatus">%s</S><S N="ImportStatus">NormalState</S></MS></Obj>`, n, identity, export)
 	}
-	if l := Decode([]byte(`{"schema":"check_cs_backup/memory/1","pools":{}}`)).Losses; len(l) != 1 || !strings.Contains(l[0].Advice, "--state-file") {
+	if l := Decode(`{"schema":"check_cs_backup/memory/1","pools":{}}`).Losses; len(l) != 1 || !strings.Contains(l[0].Advice, "--state-file") {
 		t.Errorf("the plugin's memory: %+v", l)
 	}
 	for text, want := range map[string]string{
@@ -221,7 +221,7 @@ func TestObjects(t *testing.T) {
 		`{"schema":"check_cs_backup/1","notes":["it said ErrorState"],"pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `],"error":null,"backupPoolError":"no ErrorState, but"}]}`: "p.q/A.B FinalState NormalState",
 		`{"schema":"check_cs_backup/1","later":{"state":"ErrorState"},"pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `]}]}`:                                                     "p.q/A.B FinalState NormalState; ! line 1: \"ErrorState\" stands in it, but is no part of a module that was read",
 	} {
-		if got := said(Decode([]byte(text))); got != want {
+		if got := said(Decode(text)); got != want {
 			t.Errorf("%s\ngot  %s\nwant %s", text, got, want)
 		}
 	}

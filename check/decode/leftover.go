@@ -176,7 +176,7 @@ func (b *builder) unread(l lines, number int, since tally) {
 			if l.isAtEnd() {
 				break
 			}
-			l.advance()
+			l.next()
 		}
 		b.lose(number, "something of a status stands in it that was not read", adviceSave)
 		return

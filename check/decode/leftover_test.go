@@ -46,7 +46,7 @@ func TestTellsInWhatIsPassedOver(t *testing.T) {
 				if place.name == places[0].name {
 					pad += strings.Repeat(" ", 45-len([]rune(word)))
 				}
-				if snap := Decode([]byte(strings.Replace(place.text, "%s", pad, 1))); isHealthy(snap) || len(snap.Losses) == 0 {
+				if snap := Decode(strings.Replace(place.text, "%s", pad, 1)); isHealthy(snap) || len(snap.Losses) == 0 {
 					t.Errorf("%s: %s", word, said(snap))
 				}
 			}
@@ -54,7 +54,7 @@ func TestTellsInWhatIsPassedOver(t *testing.T) {
 			if place.name == places[0].name {
 				pad += strings.Repeat(" ", 40)
 			}
-			if snap := Decode([]byte(strings.Replace(place.text, "%s", pad, 1))); !isHealthy(snap) {
+			if snap := Decode(strings.Replace(place.text, "%s", pad, 1)); !isHealthy(snap) {
 				t.Errorf("a word that tells nothing: %s", said(snap))
 			}
 		})
@@ -105,12 +105,12 @@ func TestOverall(t *testing.T) {
 		{"null", `null`, `OverallExportStatus is "", which no module explains`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			snap := Decode([]byte(`{"OverallExportStatus":` + c.overall + `,"BackupModules":[` + cms + `]}`))
+			snap := Decode(`{"OverallExportStatus":` + c.overall + `,"BackupModules":[` + cms + `]}`)
 			if len(snap.Losses) != min(1, len(c.want)) || c.want != "" && snap.Losses[0].What != c.want {
 				t.Errorf("%+v, want %q", snap.Losses, c.want)
 			}
 			list := "OverallExportStatus : " + strings.Trim(strings.ReplaceAll(c.overall, "null", ""), `"`) + "\nBackupModules : {CentralMgmt.CMSMaster:[NotInitialized,NormalState]}\n"
-			snap = Decode([]byte(list))
+			snap = Decode(list)
 			if len(snap.Losses) != min(1, len(c.want)) || c.want != "" && snap.Losses[0].What != c.want {
 				t.Errorf("list: %+v, want %q", snap.Losses, c.want)
 			}
@@ -127,7 +127,7 @@ func TestTwoStatusesSideBySide(t *testing.T) {
 		{"JSON", `{"Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState","ImportStatus2":"Odd"}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			snap := Decode([]byte(c.text))
+			snap := Decode(c.text)
 			if !slices.ContainsFunc(snap.Losses, func(l status.Loss) bool { return strings.Contains(l.What, "with a number behind it") }) {
 				t.Error(said(snap))
 			}
@@ -153,7 +153,7 @@ func TestComputers(t *testing.T) {
 		{"one with and one without", csv + "fe01,A.B,FinalState,NormalState\n,C.D,FinalState,NormalState\n", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			snap := Decode([]byte(c.text))
+			snap := Decode(c.text)
 			if len(snap.Pools) != c.pools || len(snap.Losses) > 0 || snap.Pools[0].Name != "" || len(snap.Pools[c.pools-1].Modules) == 0 {
 				t.Error(said(snap))
 			}

@@ -11,12 +11,10 @@ type lines struct {
 	start, end, number int
 	// line is the line without the blanks behind it, trimmed also without those in front.
 	line, trimmed string
-	// double says that a blank line stands behind every line, as some clipboards make it. That one is passed over.
-	double bool
 }
 
 func newLines(text string) lines {
-	l := lines{text: text, number: 1, double: isDouble(text)}
+	l := lines{text: text, number: 1}
 	l.findEnd()
 	return l
 }
@@ -41,13 +39,6 @@ func (l *lines) isAtEnd() bool { return l.start >= len(l.text) }
 
 // next goes to the next line.
 func (l *lines) next() {
-	l.advance()
-	if l.double && !l.isAtEnd() && l.trimmed == "" {
-		l.advance()
-	}
-}
-
-func (l *lines) advance() {
 	l.start = min(l.end+1, len(l.text))
 	l.number++
 	l.findEnd()
@@ -64,7 +55,7 @@ func (l *lines) jump(to int) {
 		l.findEnd()
 	}
 	if l.trimmed == "" && !l.isAtEnd() {
-		l.advance()
+		l.next()
 	}
 }
 
@@ -78,20 +69,4 @@ func (l *lines) numbers() func(place int32) int {
 		at = to
 		return number
 	}
-}
-
-// isDouble reports whether a text of several lines has no two of them one below the other.
-func isDouble(text string) bool {
-	some, above := 0, false
-	for line := range strings.Lines(text) {
-		isText := strings.TrimSpace(line) != ""
-		if isText && above {
-			return false
-		}
-		if isText {
-			some++
-		}
-		above = isText
-	}
-	return some > 1
 }

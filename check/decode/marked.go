@@ -63,14 +63,15 @@ func readMarked(r *reader) {
 		return
 	}
 	r.jump(len(r.text) - len(behind) + end[1])
-	document, err := base64.StdEncoding.Strict().DecodeString(strings.ReplaceAll(payload, " ", "")) // it passes over line ends
+	decoded, err := base64.StdEncoding.Strict().DecodeString(strings.ReplaceAll(payload, " ", "")) // it passes over line ends
 	if err != nil {
 		r.b.lose(number, withCause("the base64 between the markers is damaged", err), adviceOutput)
 		return
 	}
 	t := r.tree.Reset(len(r.text))
-	n, err := t.ReadJSON(string(document), document)
-	if err != nil || strings.TrimSpace(string(document[n:])) != "" || !isDocument(t) {
+	document := string(decoded)
+	n, err := t.ReadJSON(document)
+	if err != nil || strings.TrimSpace(document[n:]) != "" || !isDocument(t) {
 		r.b.lose(number, withCause("what stands between the markers is not the collector's document", err), adviceOutput)
 		return
 	}

@@ -82,18 +82,8 @@ var renderers = map[string]func([]status.Module) string{
 			return fmt.Sprintf("Identity     : %s\nExportStatus : %s\nImportStatus : %s\n", m.Identity, m.Export, m.Import)
 		}) + "\n"
 	},
-	"list double-spaced": func(ms []status.Module) string {
-		return "\n" + join(ms, "\n", func(m status.Module) string {
-			return fmt.Sprintf("Identity     : %s\n\nExportStatus : %s\n\nImportStatus : %s\n", m.Identity, m.Export, m.Import)
-		}) + "\n"
-	},
 	"list of one": func(ms []status.Module) string {
 		return "\nActiveMachineFqdn : fe01.contoso.com\nBackupModules     : " + braces(ms) + "\n\n"
-	},
-	"custom": func(ms []status.Module) string {
-		return "class Status\n{\n  BackupModules = \n    [\n" + join(ms, "", func(m status.Module) string {
-			return fmt.Sprintf("      class TextModule\n      {\n        Identity = %s\n        ExportStatus = %s\n        ImportStatus = %s\n      }\n", m.Identity, m.Export, m.Import)
-		}) + "    ]\n    \n}\n\n"
 	},
 	"brackets": braces,
 	"string": func(ms []status.Module) string {

@@ -10,16 +10,11 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/width"
-
 	"check_cs_backup/check/status"
 )
 
-// maxColumns is how many columns a table may have, maxHeader how many lines its names may take in a narrow window.
-const (
-	maxColumns = 64
-	maxHeader  = 5
-)
+// maxColumns is how many columns a table may have.
+const maxColumns = 64
 
 // A chunk is a part of a line between blanks, from one place of the screen to another.
 type chunk struct {
@@ -48,30 +43,12 @@ func chunks(line string) []chunk {
 		} else {
 			n = len(line)
 		}
-		end := at + cells(line[:n])
+		end := at + utf8.RuneCountInString(line[:n])
 		list = append(list, chunk{line[:n], at, end})
 		at = end
 		line = line[n:]
 	}
 	return list
-}
-
-// cells counts the places that a text takes on the screen: letters of East Asia take two, marks on letters none.
-func cells(text string) int {
-	n := 0
-	for _, c := range text {
-		switch {
-		case c < utf8.RuneSelf:
-			n++
-		case unicode.Is(unicode.Mn, c):
-		default:
-			n++
-			if kind := width.LookupRune(c).Kind(); kind == width.EastAsianWide || kind == width.EastAsianFullwidth {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // isDashes reports whether a line holds nothing but dashes, in runs.
@@ -107,34 +84,24 @@ func beginsTable(l lines) bool {
 	return columns != nil
 }
 
-// tableHeader reads the names of columns, which may take several lines, and the dashes below them. It returns the
-// line behind those. The names are the fewest lines above the dashes in which every column has a name.
+// tableHeader reads a line of names with dashes below it, and returns the line behind those. Without these there are no
+// columns.
 func tableHeader(l lines) (columns []chunk, behind lines) {
-	var above []string
-	for ; !isDashes(l.trimmed); l.next() {
-		if l.isAtEnd() || l.trimmed == "" || len(above) == maxHeader {
-			return nil, l
-		}
-		above = append(above, l.line)
+	names := chunks(l.line)
+	l.next()
+	if !isDashes(l.trimmed) {
+		return nil, l
 	}
 	columns = chunks(l.line)
-	isNamed := func(c chunk) bool { return c.text[0] != '-' }
-	for _, line := range slices.Backward(above) {
-		if !slices.ContainsFunc(columns, func(c chunk) bool { return !isNamed(c) }) {
-			return nil, l // the lines from here up are none of its
+	for _, name := range names {
+		j := columnAt(columns, name)
+		if j < 0 || columns[j].text[0] != '-' {
+			return nil, l
 		}
-		last := -1
-		for _, c := range chunks(line) {
-			j := columnAt(columns, c)
-			if j <= last {
-				return nil, l
-			}
-			last = j
-			columns[j].text = c.text + strings.TrimLeft(columns[j].text, "-")
-		}
+		columns[j].text = name.text
 	}
 	l.next()
-	if len(columns) > maxColumns || slices.ContainsFunc(columns, func(c chunk) bool { return !isNamed(c) }) {
+	if len(columns) > maxColumns || len(names) != len(columns) {
 		return nil, l
 	}
 	return columns, l
@@ -151,7 +118,7 @@ func readTable(r *reader) {
 		columns = chunks(r.line)
 		r.next()
 		if isDashes(r.trimmed) {
-			r.b.lose(line, "the header of a table is damaged: "+quote(head), adviceAgain)
+			r.b.lose(line, wide("the header of a table is damaged: ", head)+quote(head), adviceSave)
 			r.next()
 		}
 	}
@@ -197,13 +164,24 @@ func (t *table) isBlankRow(r *reader) bool {
 func (t *table) misfit(r *reader) {
 	t.flush(r)
 	t.rows++
-	what := "a row does not fit the columns of its table: "
+	what := wide("a row does not fit the columns of its table: ", r.line)
 	for _, c := range chunks(r.line) {
 		if status.Damage(c.text) != "" {
 			what = "a row of the table is cut or damaged: "
 		}
 	}
 	r.b.lose(r.number, what+quote(r.line), adviceWidth)
+}
+
+// wide says of a line of a table what is wrong with it: the letters of East Asia take two places, so that what stands
+// behind them does not stand below its column.
+func wide(what, line string) string {
+	if strings.ContainsFunc(line, func(c rune) bool {
+		return unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
+	}) {
+		return "letters that take two places, so which columns they and the rest belong to is not known: "
+	}
+	return what
 }
 
 // open takes the columns and says what the table does not have.

@@ -96,7 +96,11 @@ func (e entry) line(o Options) string {
 // advice says what to do about the entry.
 func (e entry) advice(o Options) []string {
 	if e.finding != nil {
-		return []string{explain(e, o).advice}
+		advice := []string{explain(e, o).advice}
+		if e.finding.TaskErr != "" {
+			advice = append(advice, "the scheduled task says: "+clean(e.finding.TaskErr, messageLimit))
+		}
+		return advice
 	}
 	var advice []string
 	for d, v := range e.module.Directions {

@@ -49,6 +49,8 @@ type jsonFinding struct {
 	Subject string `json:"subject,omitempty"`
 	Text    string `json:"text"`
 	Advice  string `json:"advice,omitempty"`
+	// TaskError is what the scheduled task could not do.
+	TaskError string `json:"taskError,omitempty"`
 }
 
 type jsonModule struct {
@@ -135,6 +137,7 @@ func newJSONFinding(e entry, o Options) jsonFinding {
 	m := explain(e, o)
 	return jsonFinding{
 		Kind: string(e.finding.Kind), State: e.severity.String(), Subject: m.subject, Text: m.what, Advice: m.advice,
+		TaskError: clean(e.finding.TaskErr, messageLimit),
 	}
 }
 

@@ -40,9 +40,9 @@ func fakePowerShell(behaviour string) {
 		}
 	}
 	hang := func() { never(); time.Sleep(5 * time.Minute) }
-	grandchild := func() {
+	grandchildThat := func(behaviour string) {
 		child := exec.Command(os.Args[0])
-		child.Env = append(os.Environ(), "FAKE_POWERSHELL=hang", "FAKE_READY=")
+		child.Env = append(os.Environ(), "FAKE_POWERSHELL="+behaviour, "FAKE_READY=")
 		child.Stdout, child.Stderr = os.Stdout, os.Stderr
 		if err := child.Start(); err != nil {
 			panic(err)
@@ -54,9 +54,17 @@ func fakePowerShell(behaviour string) {
 			}
 		}
 	}
+	grandchild := func() { grandchildThat("hang") }
 	switch behaviour {
 	case "healthy":
 		fmt.Println(line)
+	case "slow":
+		for _, piece := range strings.SplitAfter(line, "-") {
+			fmt.Print(piece)
+			time.Sleep(drain / 4)
+		}
+	case "grandchild that writes for long":
+		grandchildThat("slow")
 	case "hang":
 		hang()
 	case "step and hang":
@@ -169,6 +177,7 @@ func TestFaultsOfPowerShellEndInTimeAndLeaveNothing(t *testing.T) {
 		{behaviour: "document, then endless"},
 		{behaviour: "document with a grandchild"},
 		{behaviour: "grandchild without a document", says: []string{"ended without a document", "0"}},
+		{behaviour: "grandchild that writes for long"},
 		{behaviour: "grandchild and hang", says: []string{"waiting for the collector"}, times: true},
 		{behaviour: "endless", says: []string{fmt.Sprintf("more than %d MiB", Limit>>20)}},
 		{behaviour: "endless document", says: []string{fmt.Sprintf("more than %d MiB", Limit>>20)}},

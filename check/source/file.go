@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -35,7 +36,7 @@ func Files(paths []string, stdin *os.File) Source {
 		return func(yield func(Item) bool) {
 			for i, path := range paths {
 				isLast := i == len(paths)-1
-				names, err := inTime(ctx, isLast, func() ([]string, error) { return expand(ctx, path) })
+				names, err := inTime(ctx, isLast, func() ([]string, error) { return expand(path) })
 				if err != nil && !yield(Item{Name: path, Err: err}) {
 					return
 				}
@@ -49,21 +50,19 @@ func Files(paths []string, stdin *os.File) Source {
 	}
 }
 
-// expand gives the files that a path stands for. With an error beside them they are not all.
-func expand(ctx context.Context, path string) ([]string, error) {
+// expand gives the files that a path stands for. What does not exist is one file, which reading it will tell.
+func expand(path string) ([]string, error) {
 	if path == Stdin {
 		return []string{Stdin}, nil
 	}
-	info, err := patiently(ctx, func() (os.FileInfo, error) { return os.Stat(path) })
+	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.IsDir():
 		return listFolder(path)
-	case err == nil:
-		return []string{path}, nil
 	case (errors.Is(err, fs.ErrNotExist) || isPattern(err)) && strings.ContainsAny(path, "*?["):
 		return glob(path)
 	default:
-		return nil, readError(err)
+		return []string{path}, nil
 	}
 }
 
@@ -112,8 +111,12 @@ func listFolder(folder string) ([]string, error) {
 	return bounded(names, "the folder", "no files in the folder")
 }
 
+// taskErrEnding is what the name of a status has behind it in the name of the file in which the scheduled task says what
+// it could not do.
+const taskErrEnding = ".err"
+
 // foreign are the endings of files that are no status: unfinished copies, the collector's script, what editors leave.
-var foreign = [...]string{".tmp", ".ps1", ".part", ".partial", ".filepart", ".crdownload", "~"}
+var foreign = [...]string{taskErrEnding, ".tmp", ".ps1", ".part", ".partial", ".filepart", ".crdownload", "~"}
 
 // isStatus reports whether a file in a folder may be a status by its name.
 func isStatus(entry fs.DirEntry) bool {
@@ -133,56 +136,12 @@ func glob(pattern string) ([]string, error) {
 	}
 	names := matches[:0]
 	for _, name := range matches {
-		if info, err := os.Stat(name); err == nil && info.IsDir() {
-			continue
+		info, err := os.Stat(name)
+		if !strings.HasSuffix(strings.ToLower(name), taskErrEnding) && (err != nil || !info.IsDir()) {
+			names = append(names, name)
 		}
-		names = append(names, name)
-	}
-	if err := lookInto(pattern); err != nil {
-		return names, err
 	}
 	return bounded(names, "the pattern", "no file fits the pattern")
-}
-
-// lookInto finds a folder that a pattern leads through and that can't be read: filepath.Glob passes over it.
-func lookInto(pattern string) error {
-	folder := filepath.Dir(pattern)
-	folders := []string{folder}
-	if hasMeta(folder) {
-		if err := lookInto(folder); err != nil {
-			return err
-		}
-		folders, _ = filepath.Glob(folder) // the pattern is known to be well-formed
-	}
-	for _, folder := range folders {
-		if err := tryFolder(folder); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// tryFolder tries to list a folder. What is none, or not there, holds no files for a pattern.
-func tryFolder(folder string) error {
-	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
-		return nil
-	}
-	dir, err := os.Open(folder)
-	if err == nil {
-		defer dir.Close()
-		_, err = dir.Readdirnames(1)
-	}
-	if err == nil || errors.Is(err, io.EOF) || errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	loss, _ := errors.AsType[status.Loss](readError(err)) // which it is
-	loss.What = "can't look into " + folder
-	return loss
-}
-
-// hasMeta reports whether filepath.Glob takes a path for a pattern.
-func hasMeta(path string) bool {
-	return strings.ContainsAny(path, "*?[") || filepath.Separator != '\\' && strings.Contains(path, `\`)
 }
 
 func bounded(names []string, what, none string) ([]string, error) {
@@ -274,11 +233,42 @@ func readStdin(stdin *os.File) Item {
 
 func readFile(ctx context.Context, path string) Item {
 	item, err := patiently(ctx, func() (Item, error) { return openAndRead(path) })
-	item.Name = path
+	item.Name, item.TaskErr = path, taskErr(path)
 	if err != nil {
-		item.Data, item.Err = nil, readError(err)
+		item.Data, item.Err = nil, misplaced(path, readError(err))
 	}
 	return item
+}
+
+// taskErr returns the first line of what the scheduled task could not do, as it wrote it; empty where it could all.
+func taskErr(path string) string {
+	file, err := os.Open(path + taskErrEnding)
+	if err != nil {
+		return ""
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+		return ""
+	}
+	text, err := io.ReadAll(io.LimitReader(file, messageLimit+1))
+	if err != nil {
+		return ""
+	}
+	line, _, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(string(text), "\ufeff")), "\n")
+	return status.Shorten(strings.TrimSpace(line), messageLimit)
+}
+
+// misplaced knows paths that can be read on no machine like this one: another advice helps there.
+func misplaced(path string, loss status.Loss) status.Loss {
+	isWindows := runtime.GOOS == "windows"
+	hasDrive := len(path) > 2 && path[1:3] == `:\` || strings.HasPrefix(path, `\\`)
+	switch {
+	case !isWindows && hasDrive:
+		loss.Advice = "a path of Windows, and this is " + runtime.GOOS + ": did the check run on the agent (command_endpoint)?"
+	case isWindows && strings.Contains(path, `"`):
+		loss.Advice = "no path of Windows holds a quote: quotes that an agent kept?"
+	}
+	return loss
 }
 
 func openAndRead(path string) (item Item, err error) {
@@ -328,7 +318,7 @@ func tooLarge() error {
 }
 
 // readError leaves the path out of an error, since the item has its name, and adds what to do.
-func readError(err error) error {
+func readError(err error) status.Loss {
 	if loss, ok := errors.AsType[status.Loss](err); ok {
 		return loss
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -80,4 +81,55 @@ func TestFileThatIsBeingReplaced(t *testing.T) {
 	}
 	stop()
 	t.Logf("%d reads, %d replacements", reads, <-replaced)
+}
+
+// TestTaskErr: what the scheduled task could not do stands beside its document, whether that is there or not; it is none.
+func TestTaskErr(t *testing.T) {
+	folder := tempDir(t)
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("a.json", "{}")
+	write("a.json.err", "\ufeffno right\r\nmore\r\n")
+	write("absent.json.err", "no module")
+	write("long.json.err", strings.Repeat("x", 1<<20))
+	write("empty.json.err", "")
+	write("b.json", "{}")
+	for _, c := range []struct{ name, path, want string }{
+		{"a file", "a.json", "a.json: no right"},
+		{"one that is absent", "absent.json", "absent.json: no module"},
+		{"a long one", "long.json", "long.json: " + strings.Repeat("x", messageLimit-len("…")) + "…"},
+		{"an empty one", "empty.json", "empty.json: "},
+		{"a folder", "", "a.json: no right, b.json: "},
+		{"a pattern", "*", "a.json: no right, b.json: "},
+		{"a pattern of them", "*.err", "*.err: "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for item := range Files([]string{filepath.Join(folder, c.path)}, nil)(t.Context()) {
+				got = append(got, filepath.Base(item.Name)+": "+item.TaskErr)
+			}
+			if text := strings.Join(got, ", "); text != c.want {
+				t.Errorf("got %.200s", text)
+			}
+		})
+	}
+}
+
+// TestPathsOfAnotherSystem: one of Windows that is read elsewhere did not reach the machine that it was meant for.
+func TestPathsOfAnotherSystem(t *testing.T) {
+	for path, want := range map[string]string{
+		`C:\check_cs_backup\status.json`: "did the check run on the agent", `\\fs01\share\status.json`: "did the check run on the agent",
+		"C": "scheduled task", `a\b`: "scheduled task",
+	} {
+		if runtime.GOOS == "windows" {
+			path, want = `"`+path+`"`, "quotes that an agent kept?"
+		}
+		item := readFile(t.Context(), path)
+		if loss := wantLoss(t, item.Err); !strings.Contains(loss.Advice, want) {
+			t.Errorf("%s: %v, %s", path, loss, loss.Advice)
+		}
+	}
 }

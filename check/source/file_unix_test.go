@@ -31,7 +31,7 @@ func TestFilesThatHang(t *testing.T) {
 	if err := os.WriteFile(file, []byte("{}"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 400*time.Millisecond)
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Second)
 	defer cancel()
 	var read []string
 	for item := range Files(append(paths, file), nil)(ctx) {
@@ -60,38 +60,5 @@ func TestFilesWithoutTime(t *testing.T) {
 	}
 	if got := strings.Join(names, " "); got != "absent1 absent2" {
 		t.Errorf("got %s", got)
-	}
-}
-
-// TestPatternTellsWhereItCouldNotLook: filepath.Glob passes over a folder that it can't read.
-func TestPatternTellsWhereItCouldNotLook(t *testing.T) {
-	folder := t.TempDir()
-	for _, name := range []string{"a", "c"} {
-		if err := os.Mkdir(filepath.Join(folder, name), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(folder, name, "status.json"), nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.WriteFile(filepath.Join(folder, "file"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	loop := filepath.Join(folder, "b") // a folder without rights would not stop root
-	if err := os.Symlink("b", loop); err != nil {
-		t.Fatal(err)
-	}
-	for pattern, want := range map[string]string{
-		"*/status.json": loop, "b/*.json": loop, "[a-c]/*": loop,
-		"a/*.json": "", "[ac]/*": "", "*": "", "fil*/x": "", "absent/*": "", "*/*/x": loop,
-	} {
-		err := lookInto(filepath.Join(folder, pattern))
-		if want == "" && err != nil || want != "" && (err == nil || !strings.HasPrefix(err.Error(), "can't look into "+want+": ")) {
-			t.Errorf("%s: got %v, want %q", pattern, err, want)
-		}
-	}
-	names, err := expand(context.Background(), filepath.Join(folder, "*", "*.json"))
-	if len(names) != 2 || err == nil {
-		t.Errorf("got %q, %v", names, err)
 	}
 }

@@ -21,6 +21,9 @@ type Item struct {
 	Data []byte
 	// Modified is the file's time of change; zero where there is none.
 	Modified time.Time
+	// TaskErr is the first line of what the scheduled task that writes this file could not do, as it left it beside the
+	// file; empty where it did not.
+	TaskErr string
 	// Err is why there is no Data, or not all of it. Where it is or wraps a status.Loss, that has the advice. It wraps
 	// context.DeadlineExceeded or context.Canceled when ctx ended first, and then names the phase that was under way.
 	Err error

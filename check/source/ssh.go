@@ -67,14 +67,14 @@ func askThere(ctx context.Context, host string, options []string, exe string, q 
 			Err:    p.startErr,
 		}
 	}
-	log := readSSHLog(string(p.told.text))
-	p.told.text = []byte(strings.Join(log.lines, "\n"))
+	lines := sshLines(string(p.told.text))
+	p.told.text = []byte(strings.Join(lines, "\n"))
 	if p.out.found() == nil && ctx.Err() == nil {
-		if loss, known := sshFault(p, log, login{host, options, exe}); known {
+		if loss, known := sshFault(p, lines, login{host, options, exe}); known {
 			return p.soFar(), loss
 		}
 	}
-	return judge(ctx, p, "PowerShell on "+host, log.phase(host))
+	return judge(ctx, p, "PowerShell on "+host, "connecting to "+host+" through ssh and starting the collector there")
 }
 
 // checkRemote refuses what ssh or the shell on the other machine would take for something else. Names of users may hold
@@ -131,13 +131,17 @@ func sshArguments(host string, options []string, command string, left time.Durat
 		"BatchMode=yes",
 		"StrictHostKeyChecking=yes",
 		"ConnectTimeout=" + strconv.Itoa(connect),
-		// The faults are read from what ssh says, and at this level it says how far it came.
-		"LogLevel=DEBUG1",
-		// A connection that is kept for the next run is a process that is left behind.
-		"ControlMaster=no",
-		// The user's configuration may want these for a person's session.
+		// What is left at this level are faults: no banner, no warning.
+		"LogLevel=ERROR",
+		// A connection that is shared may be one that hangs, and one that is kept is a process that is left behind.
+		"ControlPath=none",
+		// The user's configuration may want these for a person's session; an older ssh does not know the last three.
 		"RemoteCommand=none",
 		"ClearAllForwardings=yes",
+		"IgnoreUnknown=StdinNull,ForkAfterAuthentication,SessionType,UseKeychain",
+		"StdinNull=no",
+		"ForkAfterAuthentication=no",
+		"SessionType=default",
 	} {
 		arguments = append(arguments, "-o", option)
 	}

@@ -3,7 +3,7 @@
 package text
 
 import (
-	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -26,32 +26,33 @@ type Text struct {
 	Losses []status.Loss
 }
 
-// An encodingOf is one that PowerShell writes besides UTF-8; 5.1 writes UTF-16 with > and Out-File. zeros says which
-// bytes are 0 in four bytes of ASCII.
+// An encodingOf is one that PowerShell writes besides UTF-8; 5.1 writes UTF-16 with > and Out-File. It is told by its
+// byte order mark.
 type encodingOf struct {
 	mark     string
 	encoding encoding.Encoding
 	unit     int // bytes
-	zeros    string
 }
 
 // encodings are in the order in which they are tried: the mark of UTF-32 begins like that of UTF-16.
 var encodings = [...]encodingOf{
-	{"\xFF\xFE\x00\x00", utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM), 4, "a000"},
-	{"\x00\x00\xFE\xFF", utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM), 4, "000a"},
-	{"\xFF\xFE", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), 2, "a0a0"},
-	{"\xFE\xFF", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), 2, "0a0a"},
-	{"\xEF\xBB\xBF", nil, 1, "aaaa"},
+	{"\xFF\xFE\x00\x00", utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM), 4},
+	{"\x00\x00\xFE\xFF", utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM), 4},
+	{"\xFF\xFE", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), 2},
+	{"\xFE\xFF", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), 2},
+	{"\xEF\xBB\xBF", nil, 1},
+	{"", nil, 1},
 }
 
 // New finds out what data is. The loss says why it is no text.
-func New(data []byte) (Text, *status.Loss) {
+func New(data string) (Text, *status.Loss) {
 	if loss := noText(data); loss != nil {
 		return Text{}, loss
 	}
 	var t Text
-	from := guess(data)
-	data = bytes.TrimPrefix(data, []byte(from.mark))
+	isMarked := func(e encodingOf) bool { return strings.HasPrefix(data, e.mark) }
+	from := encodings[slices.IndexFunc(encodings[:], isMarked)] // the last one is always there
+	data = data[len(from.mark):]
 	if mixed(data, from.unit) {
 		t.lose("there are two encodings in it, one behind the other", "write it anew instead of adding to it, or always with the same -Encoding")
 	}
@@ -61,11 +62,11 @@ func New(data []byte) (Text, *status.Loss) {
 	switch {
 	case from.encoding != nil:
 		t.String = decoded(from.encoding, data)
-	case utf8.Valid(data):
-		t.String = string(data)
+	case utf8.ValidString(data):
+		t.String = data
 	default:
 		invalid := 0
-		for _, c := range string(data) {
+		for _, c := range data {
 			if c == utf8.RuneError {
 				invalid++
 			}
@@ -80,7 +81,8 @@ func New(data []byte) (Text, *status.Loss) {
 		if len(t.Losses) > 0 {
 			return Text{}, &t.Losses[0]
 		}
-		return Text{}, &status.Loss{What: "the file is binary: it holds NUL characters", Advice: status.AdviceSave}
+		return Text{}, &status.Loss{What: "the file is binary, or UTF-16 without its byte order mark: it holds NUL characters",
+			Advice: "save it as UTF-8, or with a byte order mark; " + status.AdviceSave}
 	}
 	t.String, t.Hidden = powershell.SplitEscapes(tidy(t.String))
 	if strings.TrimSpace(t.String) == "" {
@@ -94,22 +96,22 @@ func (t *Text) lose(what, advice string) {
 }
 
 // noText finds what is certainly none.
-func noText(data []byte) *status.Loss {
+func noText(data string) *status.Loss {
 	switch {
 	case len(data) == 0:
 		return &status.Loss{What: "the status is empty: no bytes at all", Advice: status.AdviceEmpty}
-	case bytes.HasPrefix(data, []byte{0x1F, 0x8B}):
+	case strings.HasPrefix(data, "\x1F\x8B"):
 		return &status.Loss{What: "it is compressed (gzip)", Advice: "unpack it first"}
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+	case strings.HasPrefix(data, "PK\x03\x04"):
 		return &status.Loss{What: "it is compressed (zip)", Advice: "unpack it first"}
 	}
 	return nil
 }
 
 // decoded converts data. The decoders of x/text replace what is wrong with U+FFFD and return no error.
-func decoded(from encoding.Encoding, data []byte) string {
-	converted, _ := from.NewDecoder().Bytes(data)
-	return string(converted)
+func decoded(from encoding.Encoding, data string) string {
+	converted, _ := from.NewDecoder().String(data)
+	return converted
 }
 
 // tidy leaves lines that end in LF, with blanks for no-break spaces, and without the Ctrl-Z that ends a file of DOS.
@@ -129,41 +131,8 @@ func tidy(s string) string {
 	return s
 }
 
-// guess finds the encoding by the byte order mark, else by where the zero bytes stand: a status is ASCII for the most
-// part.
-func guess(data []byte) encodingOf {
-	for _, e := range encodings {
-		if bytes.HasPrefix(data, []byte(e.mark)) {
-			return e
-		}
-	}
-	var zeros, places [4]int
-	for i, c := range data[:min(len(data), 4096)] {
-		places[i&3]++
-		if c == 0 {
-			zeros[i&3]++
-		}
-	}
-	for _, e := range encodings {
-		fits := len(data) > 1 && zeros != [4]int{}
-		for i, kind := range e.zeros { // letters outside ASCII have other bytes in the place of zeros
-			fits = fits && (kind == 'a' && zeros[i] == 0 || kind == '0' && zeros[i]*2 >= places[i])
-		}
-		if fits {
-			e.mark = ""
-			return e
-		}
-	}
-	return encodingOf{unit: 1}
-}
-
-// mixed reports whether a word that every status has stands in data in another encoding than that of the whole.
-func mixed(data []byte, unit int) bool {
-	switch unit {
-	case 1:
-		return bytes.Contains(data, []byte("S\x00t\x00a\x00t"))
-	case 2:
-		return bytes.Contains(data, []byte("Stat")) // ExportStatus, FinalState
-	}
-	return false
+// mixed reports whether a word that every status has (ExportStatus, FinalState) stands in data in another encoding than
+// that of the whole.
+func mixed(data string, unit int) bool {
+	return strings.Contains(data, "Stat") && (unit > 1 || strings.Contains(data, "S\x00t\x00a\x00t"))
 }

@@ -1,7 +1,6 @@
 package tree
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"strings"
@@ -9,10 +8,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// ReadJSON reads the value that text begins with; data is the same text. It has n bytes; with an error, n is where
-// that was met.
-func (t *Tree) ReadJSON(text string, data []byte) (n int, err error) {
-	d := jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+// ReadJSON reads the value that text begins with. It has n bytes; with an error, n is where that was met.
+func (t *Tree) ReadJSON(text string) (n int, err error) {
+	d := jsontext.NewDecoder(strings.NewReader(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	name, named := "", false
 	for {
 		k := d.PeekKind()

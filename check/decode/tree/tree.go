@@ -1,4 +1,4 @@
-// Package tree is one small tree for objects: what JSON, CLIXML and Format-Custom say, without their syntax. It knows
+// Package tree is one small tree for objects: what JSON and CLIXML say, without their syntax. It knows
 // nothing of what the objects mean.
 package tree
 
@@ -61,7 +61,7 @@ var (
 // Reset makes the tree empty, and keeps its room: a text may have many parts. The first time it makes room for what
 // that many bytes may hold.
 func (t *Tree) Reset(size int) *Tree {
-	const perNode = 24 // bytes of a compact document
+	const perNode = 16 // bytes of a document with short names, at least
 	if t.Nodes == nil {
 		t.Nodes = make([]Node, 1, min(size/perNode, maxValues)+16)
 	}
@@ -135,16 +135,6 @@ func (t *Tree) Children(n int32) iter.Seq[int32] {
 func (t *Tree) Follow(n int32) int32 {
 	if t.Nodes[n].Kind == Ref {
 		return t.Nodes[n].Child
-	}
-	return n
-}
-
-// Count returns how many values what is open has.
-func (t *Tree) Count() (n int) {
-	if len(t.stack) > 0 {
-		for range t.Children(t.stack[len(t.stack)-1].node) {
-			n++
-		}
 	}
 	return n
 }

@@ -40,13 +40,13 @@ func TestJSON(t *testing.T) {
 		`["\ud800"]`:    "[\uFFFD]",
 	} {
 		tree := new(Tree).Reset(0)
-		n, err := tree.ReadJSON(text, []byte(text))
+		n, err := tree.ReadJSON(text)
 		if got := show(tree, 1, 0); err != nil || got != want || n > len(strings.TrimSuffix(text, " rest")) {
 			t.Errorf("%s: %s, %d, %v", text, got, n, err)
 		}
 	}
 	for _, text := range []string{"{", `{"a"`, `[1,]`, `{"a" 1}`, strings.Repeat("[", 100), "x"} {
-		if n, err := new(Tree).Reset(0).ReadJSON(text, []byte(text)); err == nil || n > len(text) {
+		if n, err := new(Tree).Reset(0).ReadJSON(text); err == nil || n > len(text) {
 			t.Errorf("%s: %d, %v", text, n, err)
 		}
 	}
@@ -90,7 +90,7 @@ func FuzzTree(f *testing.F) {
 	f.Add(`<Objs><Obj RefId="0"><Props><S N="a">b</S></Props></Obj><Ref RefId="0"/></Objs>`)
 	f.Fuzz(func(t *testing.T, text string) {
 		tree := new(Tree).Reset(len(text))
-		if n, err := tree.ReadJSON(text, []byte(text)); n > len(text) || err == nil && len(tree.Nodes) < 2 {
+		if n, err := tree.ReadJSON(text); n > len(text) || err == nil && len(tree.Nodes) < 2 {
 			t.Errorf("JSON: %d of %d bytes, %v", n, len(text), err)
 		}
 		if n, _, err := tree.Reset(0).ReadCLIXML(text); n > len(text) || err == nil && len(tree.Nodes) < 2 {
