@@ -24,9 +24,6 @@ func TestEveryFlagIsExplained(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, flag := range parser.Model.Flags {
-		if flag.Name == "warning" || flag.Name == "critical" {
-			continue // README has them as they will be: issue 14
-		}
 		if flag.Help == "" || strings.Contains(flag.Help, "|") || flag.Group == nil ||
 			(flag.PlaceHolder == "") != (flag.IsBool() || flag.IsCounter()) {
 			t.Errorf("--%s: help %q, group %v, value %q", flag.Name, flag.Help, flag.Group, flag.PlaceHolder)
