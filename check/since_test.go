@@ -142,9 +142,11 @@ func TestNeverMilder(t *testing.T) {
 	random := rand.New(rand.NewPCG(14, 1))
 	states := []string{"FinalState", "SteadyState", "NonSteadyState", "NonSteadyState", "NonSteadyState", "NotInitialized", "ErrorState", "Odd"}
 	gaps := []int{30, 300, 300, 900, 3600, 23 * 3600, 24*3600 + 1, -60}
-	limits := map[string]map[string]int{ // the seconds for each module, 0 where there is none
-		"": {}, "10m": {"A.B": 600, "CentralMgmt.CMSMaster": 600}, "10m A.*=1h": {"A.B": 3600, "CentralMgmt.CMSMaster": 600},
-		"CentralMgmt.CMSMaster=5m": {"CentralMgmt.CMSMaster": 300}, "A.B=1s *=2d": {"A.B": 2 * 86400, "CentralMgmt.CMSMaster": 2 * 86400},
+	limits := []struct {
+		texts   string
+		ab, cms int // the seconds for A.B and for CMSMaster, 0 where there is none
+	}{
+		{"", 0, 0}, {"10m", 600, 600}, {"10m A.*=1h", 3600, 600}, {"CentralMgmt.CMSMaster=5m", 0, 300}, {"A.B=1s *=2d", 2 * 86400, 2 * 86400},
 	}
 	rounds := 200
 	if testing.Short() {
@@ -153,43 +155,45 @@ func TestNeverMilder(t *testing.T) {
 	for round := range rounds {
 		file := filepath.Join(t.TempDir(), "state.json")
 		intact := round%2 == 0
-		type last struct{ seen, since int } // since is -1 where it is healthy
+		type last struct {
+			seen, since int
+			unhealthy   bool
+		}
 		seen := map[string]last{}
 		clock, story := 0, ""
 		for range 8 {
 			clock += gaps[random.IntN(len(gaps))]
 			identity := []string{"A.B", "CentralMgmt.CMSMaster"}[random.IntN(2)]
 			state := states[random.IntN(len(states))]
-			for texts, seconds := range limits {
+			for _, l := range limits {
 				if random.IntN(len(limits)) > 0 {
 					continue
 				}
 				item := document([]string{"p", "p.x", "P.X"}[random.IntN(3)], identity, state, clock)
 				without := judged(t, "", clock, nil, item)
-				got := judged(t, file, clock, strings.Fields(texts), item)
-				story += fmt.Sprintf("\n%d %s %s -c %s: %s", clock, identity, state, texts, got.Severity)
+				got := judged(t, file, clock, strings.Fields(l.texts), item)
+				story += fmt.Sprintf("\n%d %s %s -c %s: %s", clock, identity, state, l.texts, got.Severity)
 				if without.Severity.WorseThan(got.Severity) {
 					t.Fatalf("milder than %s: %s", without.Severity, story)
 				}
 				if !intact {
 					continue
 				}
-				want, healthy := without.Severity, state == "FinalState" || state == "SteadyState" || state == "NotInitialized" && identity != "A.B"
-				was, known := seen[identity]
-				if !known || clock-was.seen > 24*3600 {
-					was = last{clock, -1}
+				want, limit := without.Severity, l.cms
+				healthy := state == "FinalState" || state == "SteadyState" || state == "NotInitialized" && identity != "A.B"
+				if identity == "A.B" {
+					limit = l.ab
 				}
-				if clock >= was.seen {
-					was.seen = clock
-					if healthy {
-						was.since = -1
-					} else if was.since < 0 || !known {
+				was, known := seen[identity]
+				if !known || clock >= was.seen {
+					goesOn := was.unhealthy && clock-was.seen <= 24*3600
+					if !goesOn {
 						was.since = clock
 					}
+					was.seen, was.unhealthy = clock, !healthy
 					seen[identity] = was
 				}
-				limit := seconds[identity]
-				if want == thresholds.Warning && limit > 0 && !healthy && was.since >= 0 && was.since <= clock && clock-was.since > limit {
+				if want == thresholds.Warning && limit > 0 && !healthy && was.unhealthy && clock-was.since > limit {
 					want = thresholds.Critical
 				}
 				if got.Severity != want {

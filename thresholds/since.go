@@ -109,7 +109,9 @@ func (p *PoolVerdict) judgeTimes(s Settings) {
 // judgeMemory finds a memory that does not work, and notes what it can't tell though somebody asks for it.
 func (j *Judgement) judgeMemory(s Settings, now time.Time) {
 	if s.Memory.Err != nil {
-		j.Findings = append(j.Findings, Finding{Kind: MemoryFailed, Severity: s.OnFailure, Origin: s.Memory.File, Err: s.Memory.Err})
+		j.Findings = append(j.Findings, Finding{
+			Kind: MemoryFailed, Severity: s.OnFailure, Origin: s.Memory.File, Err: s.Memory.Err,
+		})
 	}
 	if s.Memory.Since == nil {
 		return
@@ -144,7 +146,7 @@ func (j *Judgement) judgeMemory(s Settings, now time.Time) {
 		j.Notes = append(j.Notes, note)
 	}
 	if s.Memory.IsNew && unhealthy {
-		j.Notes = append(j.Notes, s.Memory.File+" was made by this check, so it is not known what was before; where each check has to make it "+
-			"(a container, PrivateTmp, a tmpfs), --critical never comes")
+		j.Notes = append(j.Notes, s.Memory.File+" was made by this check, so it is not known what was before; where each "+
+			"check has to make it (a container, PrivateTmp, a tmpfs), --critical never comes")
 	}
 }

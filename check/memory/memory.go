@@ -104,7 +104,8 @@ func (m *Memory) sightings(snapshots []status.Snapshot) []sighting {
 			for _, mod := range pool.Modules {
 				identity := status.Fold(mod.Identity)
 				if isName(name) && isName(identity) {
-					list = append(list, sighting{name, identity, at, [2]bool{!isHealthy(mod, status.Export), !isHealthy(mod, status.Import)}})
+					unhealthy := [2]bool{!isHealthy(mod, status.Export), !isHealthy(mod, status.Import)}
+					list = append(list, sighting{name, identity, at, unhealthy})
 				}
 			}
 		}

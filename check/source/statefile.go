@@ -120,7 +120,9 @@ func (f *StateFile) read() error {
 	}
 	defer file.Close()
 	if opened, err := file.Stat(); err != nil || !os.SameFile(info, opened) {
-		return status.Loss{What: "was replaced by another program while it was read", Advice: "name a file of its own with --state-file", Err: err}
+		return status.Loss{
+			What: "was replaced by another program while it was read", Advice: "name a file of its own with --state-file", Err: err,
+		}
 	}
 	f.Data, err = readAll(file, info.Size())
 	return err
@@ -229,8 +231,8 @@ var remedies = []struct {
 	{syscall.EBUSY, "a single file is mounted there, which can't be replaced: mount its folder"},
 	{syscall.EROFS, "the folder is read-only: a service that systemd runs may write only where its ReadWritePaths= say so"},
 	{errDiskFull, "make room on the disk"},
-	{fs.ErrPermission, "let the account that runs the check own the file and its " + lockEnding + ", and write to the folder; with SELinux " +
-		"(RHEL) it must be a folder that the agent's domain may write to, such as /var/lib/icinga2/check_cs_backup"},
+	{fs.ErrPermission, "let the account that runs the check own the file and its " + lockEnding +
+		", and write to the folder; with SELinux (RHEL) it must be a folder that the agent's domain may write to, such as /var/lib/icinga2/check_cs_backup"},
 }
 
 // stateError leaves the path out of an error, since it is known, and adds what to do, which is the advice where the
