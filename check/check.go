@@ -86,12 +86,24 @@ func remember(ctx context.Context, path string, inputs []thresholds.Input, now t
 	return thresholds.Memory{File: path, IsNew: isNew, Since: known.Since}
 }
 
+// nrpePacket is how many bytes an answer of NRPE version 2 has at most, with the zero behind it, in whose place a line end
+// may have come. What has this length and is damaged was cut there.
+const (
+	nrpePacket = 1024
+	nrpeAdvice = "packets of NRPE version 2 hold 1,024 bytes, as many as came: use version 3 or newer on both sides"
+)
+
 // input decodes what a source brought. Content that is no status is a loss, which is UNKNOWN whatever a failed fetch
 // is set to mean.
 func input(item source.Item) thresholds.Input {
 	in := thresholds.Input{Err: item.Err, TaskErr: item.TaskErr}
 	if item.Err == nil || len(item.Data) > 0 {
 		in.Snapshot = decode.Decode(string(item.Data))
+	}
+	if item.Name == source.StdinName && len(item.Data) >= nrpePacket-2 && len(item.Data) <= nrpePacket {
+		for i := range in.Losses {
+			in.Losses[i].Advice = nrpeAdvice
+		}
 	}
 	in.Origin = item.Name
 	if in.CollectedAt.IsZero() {

@@ -26,7 +26,10 @@ var hints = [...]struct {
 	what, advice string
 }{
 	{regexp.MustCompile(formattedClass), "the output of Format-Table, saved as objects", adviceFormatted},
-	{regexp.MustCompile(`^CHECK_NRPE`), "what check_nrpe says in place of an answer", "its -t, and command_timeout of the NRPE agent, must be longer than the command takes"},
+	{
+		regexp.MustCompile(`^CHECK_NRPE|^NRPE: |^connect to (?:address|host) \S+ port \d+: `), "what check_nrpe says in place of an answer",
+		"run check_nrpe by hand; its -t, and command_timeout of the NRPE agent, must be longer than the command takes",
+	},
 	{regexp.MustCompile(`[“”„]`), "typographic quotes", "an editor or a mail program changed the quotes: " + adviceAgain},
 	{regexp.MustCompile(`&quot;|&lt;`), "entities of HTML", "copy it from the page, not from its source: " + adviceAgain},
 	{regexp.MustCompile(`^>`), "a quote in a mail", "take the marks in front of the lines away; " + adviceSave},

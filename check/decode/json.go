@@ -54,7 +54,8 @@ func jsonLoss(err error, at lines) status.Loss {
 		l.Line = at.number
 		return l
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) {
+	// What was cut in the middle of a text may have a line end behind it, which no text may hold.
+	if errors.Is(err, io.ErrUnexpectedEOF) || strings.TrimSpace(at.text[at.start:]) == "" {
 		return status.Loss{Line: at.number, What: "the JSON breaks off: it is cut", Advice: adviceAgain}
 	}
 	begin := strings.LastIndexByte(at.text[:at.start], '\n') + 1

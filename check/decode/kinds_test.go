@@ -93,6 +93,8 @@ func TestNeverQuietly(t *testing.T) {
 		"ErrorState":                       `not understood: "ErrorState"`,
 		"OverallExportStatus : ErrorState": "not understood",
 		`{"BackupModules":[],"OverallExportStatus":"errorSTATE"}`:                     `OverallExportStatus is "errorSTATE", which no module explains`,
+		"NRPE: Unable to read output":                                                 "what check_nrpe says",
+		"connect to address 10.0.0.1 port 5666: Connection refused":                   "what check_nrpe says",
 		"CHECK_NRPE: Socket timeout after 10 seconds.":                                "what check_nrpe says",
 		"PS>TerminatingError(Get-CsBackupServiceStatus): \"Zugriff verweigert\"":      "PowerShell reported an error",
 		"Get-CsBackupServiceStatus : Accès refusé.":                                   "PowerShell reported an error",

@@ -12,9 +12,26 @@ import (
 // textFlags only print a text. They are no setting, so they don't come from the environment.
 var textFlags = []string{"help", "version", "print-collector"}
 
+// variablePrefix begins the environment variables of the flags.
+const variablePrefix = "CHECK_CS_BACKUP_"
+
+// unread says which variables look like those of flags and are none: what somebody set has no effect.
+func unread(environ []string, known []*kong.Flag) []string {
+	var notes []string
+	for _, pair := range environ {
+		name, value, _ := strings.Cut(pair, "=")
+		isFlags := func(f *kong.Flag) bool { return variable(f.Name) == name }
+		if strings.HasPrefix(name, variablePrefix) && value != "" && !slices.ContainsFunc(known, isFlags) {
+			notes = append(notes, name+" is in the environment, but no flag reads it: check_cs_backup --help shows all flags")
+		}
+	}
+	slices.Sort(notes)
+	return notes
+}
+
 // variable is the environment variable of a flag: CHECK_CS_BACKUP_MAX_AGE of --max-age.
 func variable(flag string) string {
-	return "CHECK_CS_BACKUP_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+	return variablePrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
 // fromEnvironment brings the values of the flags that are not on the command line. One that is repeatable has a value a line;

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"check_cs_backup/check/report"
 	"check_cs_backup/check/source"
 	"check_cs_backup/thresholds"
@@ -46,6 +48,8 @@ type flags struct {
 	PrintCollector bool            `group:"run" help:"Print the script that collects a status, for a scheduled task, and exit with 0. Takes --pool, --category, --pair and --no-events."`
 	Help           bool            `group:"run" short:"h" help:"Show this help and exit with 3."`
 	Version        bool            `group:"run" short:"V" help:"Show the version and exit with 3."`
+
+	known []*kong.Flag // all of them
 }
 
 // textSeverity is what a run that only prints a text exits with. Help and version are no result of a check, so they are

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -32,7 +33,7 @@ func TestHugeStatus(t *testing.T) {
 		var out strings.Builder
 		start := time.Now()
 		code := run(environment{
-			args: append([]string{"-f", file, "-t", "60"}, strings.Fields(output)...), getenv: func(string) string { return "" },
+			args: append([]string{"-f", file, "-t", "60"}, strings.Fields(output)...), getenv: func(string) string { return "" }, environ: os.Environ,
 			stdout: &out, now: func() time.Time { return testNow },
 		})
 		t.Logf("%q: %s, %d bytes", output, time.Since(start).Round(time.Millisecond), out.Len())

@@ -24,16 +24,17 @@ import (
 var version = "development"
 
 func main() {
-	os.Exit(run(environment{args: os.Args[1:], getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, now: time.Now}))
+	os.Exit(run(environment{args: os.Args[1:], getenv: os.Getenv, environ: os.Environ, stdin: os.Stdin, stdout: os.Stdout, now: time.Now}))
 }
 
 // environment is what the plugin knows of its surroundings.
 type environment struct {
-	args   []string
-	getenv func(string) string
-	stdin  *os.File
-	stdout io.Writer
-	now    func() time.Time
+	args    []string
+	getenv  func(string) string
+	environ func() []string
+	stdin   *os.File
+	stdout  io.Writer
+	now     func() time.Time
 }
 
 // run makes one check and returns its exit code, 0 to 3.
@@ -57,9 +58,11 @@ func run(e environment) int {
 		},
 	}
 	return e.print(dog.supervise(func(ctx context.Context) thresholds.Judgement {
-		return check.Run(ctx, check.Settings{
+		j := check.Run(ctx, check.Settings{
 			Source: flags.source(e.stdin), Rules: flags.rules(), StateFile: flags.StateFile, Now: e.now, Phase: dog.setPhase,
 		})
+		j.Notes = append(j.Notes, unread(e.environ(), flags.known)...)
+		return j
 	}))
 }
 

@@ -19,7 +19,8 @@ func parse(args []string, getenv func(string) string) (f *flags, text string, er
 	if err != nil {
 		return nil, "", err
 	}
-	if err := mistyped(args, parser.Model.Flags); err != nil {
+	f.known = parser.Model.Flags
+	if err := mistyped(args, f.known); err != nil {
 		return nil, "", err
 	}
 	ctx, err := parser.Parse(args)

@@ -143,7 +143,7 @@ func TestSamples(t *testing.T) {
 			var out strings.Builder
 			code := run(environment{
 				args:   []string{"-f", "../../contrib/samples/" + name + ".json", "--max-age", "0", "-o", "json"},
-				getenv: func(string) string { return "" }, stdout: &out, now: func() time.Time { return testNow },
+				getenv: func(string) string { return "" }, environ: os.Environ, stdout: &out, now: func() time.Time { return testNow },
 			})
 			var result struct {
 				Pools []struct{ Findings []any }
@@ -290,7 +290,7 @@ func judge(t *testing.T, m status.Module, d status.Direction, arguments ...strin
 		m.Identity, m.Export, m.Import))
 	var out strings.Builder
 	run(environment{
-		args: append([]string{"-f", file, "-o", "json"}, arguments...), getenv: func(string) string { return "" }, stdout: &out,
+		args: append([]string{"-f", file, "-o", "json"}, arguments...), getenv: func(string) string { return "" }, environ: os.Environ, stdout: &out,
 		now: func() time.Time { return testNow },
 	})
 	type state struct{ State string }

@@ -67,7 +67,7 @@ func jsonResult(t *testing.T, arguments ...string) any {
 	t.Helper()
 	var out strings.Builder
 	run(environment{
-		args: append([]string{"-o", "json"}, arguments...), getenv: func(string) string { return "" }, stdout: &out,
+		args: append([]string{"-o", "json"}, arguments...), getenv: func(string) string { return "" }, environ: os.Environ, stdout: &out,
 		now: func() time.Time { return testNow },
 	})
 	result, err := jsonschema.UnmarshalJSON(strings.NewReader(out.String()))

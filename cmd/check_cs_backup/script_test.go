@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"check_cs_backup": func() {
 			os.Exit(run(environment{
-				args: os.Args[1:], getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout,
+				args: os.Args[1:], getenv: os.Getenv, environ: os.Environ, stdin: os.Stdin, stdout: os.Stdout,
 				now: func() time.Time { return testNow },
 			}))
 		},

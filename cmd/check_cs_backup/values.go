@@ -80,10 +80,13 @@ func (t *sshTarget) UnmarshalText(text []byte) error {
 	if err != nil {
 		return err
 	}
-	*t = sshTarget(host)
 	if hasUser {
-		*t = sshTarget(user + "@" + host)
+		host = user + "@" + host
 	}
+	if *t != "" && !strings.EqualFold(string(*t), host) {
+		return fmt.Errorf("a check asks one host, and not %s and %s: a check for each", thresholds.Quote(string(*t)), thresholds.Quote(host))
+	}
+	*t = sshTarget(host)
 	return nil
 }
 
