@@ -124,7 +124,9 @@ func (r *reader) lose() {
 // lines is lost: then something was not seen.
 func (r *reader) readRows(f *format) {
 	start, line, read, lost := r.start, r.number, r.b.found, r.b.lost
+	r.b.counts = true
 	f.read(r)
+	r.b.counts = false
 	if r.b.lost > lost || r.group.line >= line {
 		return
 	}

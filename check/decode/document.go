@@ -57,6 +57,7 @@ func (o *objects) document(n int32, p properties) {
 	if o.Nodes[pools].Kind != tree.List {
 		o.pool(pools)
 	} else {
+		o.b.expect(o.count(pools))
 		for c := range o.Children(pools) {
 			o.pool(o.Follow(c))
 		}
@@ -156,8 +157,8 @@ func (o *objects) pool(n int32) {
 	if p[fieldModules] != 0 && (failure == "" || o.Nodes[p[fieldModules]].Kind != tree.Null) {
 		o.each(p[fieldModules], x, true)
 	}
-	o.b.machine(x)
 	pool, _ := o.b.pool(x)
+	o.b.machine(pool, x)
 	o.notHad(pool, p)
 	if failure != "" {
 		pool.TimedOut = timedOut

@@ -62,8 +62,11 @@ func (f field) String() string { return fieldNames[f] }
 
 // fieldOf finds a name. A property or a column Pool is the pool too.
 func fieldOf(name string) field {
-	for f := fieldIdentity; f < fieldEnd; f++ {
-		if len(fieldNames[f]) == len(name) && strings.EqualFold(fieldNames[f], name) {
+	if len(name) >= len(fieldsOfLength) {
+		return fieldNone
+	}
+	for _, f := range fieldsOfLength[len(name)] {
+		if strings.EqualFold(fieldNames[f], name) {
 			return f
 		}
 	}
@@ -72,6 +75,14 @@ func fieldOf(name string) field {
 	}
 	return fieldNone
 }
+
+// fieldsOfLength are the fields by the length of their names, which tells most of them apart.
+var fieldsOfLength = func() (list [20][]field) {
+	for f := fieldIdentity; f < fieldEnd; f++ {
+		list[len(fieldNames[f])] = append(list[len(fieldNames[f])], f)
+	}
+	return list
+}()
 
 // columnOf finds a name that a column or a line of a list may have. Whatever is called an error is one.
 func columnOf(name string) field {

@@ -84,6 +84,14 @@ func (o *objects) field(n int32) field { return field(o.Nodes[n].Meaning) }
 
 func (o *objects) lose(n int32, what, advice string) { o.b.lose(o.line(o.Nodes[n].At), what, advice) }
 
+// count returns how many values an object or a list has.
+func (o *objects) count(n int32) (count int) {
+	for range o.Children(n) {
+		count++
+	}
+	return count
+}
+
 // properties are the values of an object by what they mean, 0 where there is none.
 type properties [fieldEnd]int32
 
@@ -180,10 +188,7 @@ func (o *objects) object(n int32, of row) {
 // collection returns the list that ConvertTo-Json of Windows PowerShell wraps as {"value":[…],"Count":3}.
 func (o *objects) collection(p properties) int32 {
 	list := p[fieldValue]
-	items := 0
-	for range o.Children(list) {
-		items++
-	}
+	items := o.count(list)
 	if count := p[fieldCount]; count != 0 && o.Nodes[count].Text != strconv.Itoa(items) {
 		o.lose(list, "a list holds "+strconv.Itoa(items)+" elements, the number beside it is another", adviceAgain)
 	}
@@ -269,10 +274,10 @@ func (o *objects) status(n int32, p properties, of row) {
 	}
 	read := o.b.read
 	o.each(p[fieldBackupModules], x, true)
-	if o.b.read == read {
-		o.b.pool(x) // one without modules
+	if o.b.read == read || x.machine != "" { // one without modules too
+		pool, _ := o.b.pool(x)
+		o.b.machine(pool, x)
 	}
-	o.b.machine(x)
 	o.b.endStatus(x, read)
 }
 

@@ -81,7 +81,10 @@ func (x *row) takePoolOfService() {
 // takePool takes a record that is a whole status.
 func (b *builder) takePool(x row) {
 	x.takePoolOfService()
-	b.machine(x)
+	if x.machine != "" {
+		p, _ := b.pool(x)
+		b.machine(p, x)
+	}
 	if x.has.has(fieldExport) || x.has.has(fieldImport) {
 		b.lose(x.line, "a record has both modules and a state of its own", adviceSave)
 	}
@@ -169,11 +172,16 @@ func (b *builder) takeModule(x row) {
 	if b.read++; b.read > maxModules {
 		b.tooMuch(maxModules, "modules")
 	}
-	b.found.read(m, x.glued)
+	if b.counts {
+		b.found.read(m, x.glued)
+	}
 	p, at := b.pool(x)
-	b.machine(x)
+	b.machine(p, x)
 	if b.isKnown(p, at, m, x.line) {
 		return
+	}
+	if p.Modules == nil {
+		p.Modules = make([]status.Module, 0, len(status.Modules))
 	}
 	p.Modules = append(p.Modules, m)
 }

@@ -32,7 +32,12 @@ type builder struct {
 	documents  int               // of the collector
 	overall    []overallAt
 	hasOverall map[overall]bool
-	found      tally
+	found      tally // what tells of the service, as it was read
+	counts     bool  // whether that is counted
+	last       struct {
+		pool, computer string
+		at             int
+	} // the pool that was looked up last, and its place plus one
 }
 
 type moduleKey struct {
@@ -108,6 +113,9 @@ func (b *builder) poolKey(x row) string {
 
 // pool returns the pool of a record, a new one where there is none. The first spelling of a name stays.
 func (b *builder) pool(x row) (*status.Pool, int) {
+	if b.last.at > 0 && b.last.pool == x.pool && b.last.computer == x.computer {
+		return &b.snap.Pools[b.last.at-1], b.last.at - 1
+	}
 	key := b.poolKey(x)
 	i, ok := b.pools[key]
 	if !ok {
@@ -118,16 +126,37 @@ func (b *builder) pool(x row) (*status.Pool, int) {
 			b.tooMuch(maxPools, "pools")
 		}
 	}
+	b.last.pool, b.last.computer, b.last.at = x.pool, x.computer, i+1
 	return &b.snap.Pools[i], i
+}
+
+// expect makes room for so many pools more.
+func (b *builder) expect(pools int) {
+	pools = min(pools, maxPools)
+	b.snap.Pools = slices.Grow(b.snap.Pools, pools)
+	if len(b.pools) == 0 {
+		b.pools = make(map[string]int, pools)
+	}
 }
 
 // isKnown reports whether a pool that has a name has this module already, with the same states. The same identity
 // with other states, and twice in a pool without a name, is a loss: one of the two is that of another pool, or old.
 func (b *builder) isKnown(p *status.Pool, at int, m status.Module, line int) bool {
-	key := moduleKey{at, status.Fold(m.Identity)}
-	known, ok := b.seen[key]
-	if !ok || m.Identity == "" {
-		b.seen[key] = len(p.Modules)
+	if m.Identity == "" {
+		return false
+	}
+	// A pool has a few modules. Only a hostile one has so many that they need an index.
+	const few = 16
+	known := slices.IndexFunc(p.Modules[:min(len(p.Modules), few)], func(k status.Module) bool { return strings.EqualFold(k.Identity, m.Identity) })
+	if known < 0 && len(p.Modules) >= few {
+		key := moduleKey{at, status.Fold(m.Identity)}
+		var ok bool
+		if known, ok = b.seen[key]; !ok {
+			b.seen[key] = len(p.Modules)
+			return false
+		}
+	}
+	if known < 0 {
 		return false
 	}
 	if p.Name == "" {
@@ -142,12 +171,11 @@ func (b *builder) isKnown(p *status.Pool, at int, m status.Module, line int) boo
 }
 
 // machine sets the front end that a pool's service is active on. Two that differ are a loss.
-func (b *builder) machine(x row) {
+func (b *builder) machine(p *status.Pool, x row) {
 	name := strings.TrimSpace(x.machine)
 	if name == "" {
 		return
 	}
-	p, _ := b.pool(x)
 	if p.ActiveMachine != "" && status.SamePool(p.ActiveMachine, name) {
 		return
 	}
