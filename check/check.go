@@ -97,8 +97,8 @@ const (
 // is set to mean.
 func input(item source.Item) thresholds.Input {
 	in := thresholds.Input{Err: item.Err, TaskErr: item.TaskErr}
-	if item.Err == nil || len(item.Data) > 0 {
-		in.Snapshot = decode.Decode(string(item.Data))
+	if item.Err == nil || item.Data != "" {
+		in.Snapshot = decode.Decode(item.Data)
 	}
 	if item.Name == source.StdinName && len(item.Data) >= nrpePacket-2 && len(item.Data) <= nrpePacket {
 		for i := range in.Losses {

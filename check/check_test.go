@@ -37,13 +37,13 @@ func TestRun(t *testing.T) {
 		want  thresholds.Severity
 		kind  thresholds.Kind // of the first finding, wherever it stands
 	}{
-		{"healthy", []source.Item{{Name: "a", Data: healthy, Modified: now}}, thresholds.OK, ""},
-		{"the file is old", []source.Item{{Name: "a", Data: healthy, Modified: now.Add(-time.Hour)}}, thresholds.Critical, thresholds.Stale},
-		{"the file is old, the document is not", []source.Item{{Name: "a", Data: dated, Modified: now.Add(-time.Hour)}}, thresholds.OK, ""},
-		{"no date at all", []source.Item{{Name: "a", Data: healthy}}, thresholds.OK, ""},
-		{"a source that failed is what --on-failure says", []source.Item{{Name: "a", Err: errors.New("x")}, {Name: "b", Data: healthy}}, thresholds.Warning, thresholds.SourceFailed},
+		{"healthy", []source.Item{{Name: "a", Data: string(healthy), Modified: now}}, thresholds.OK, ""},
+		{"the file is old", []source.Item{{Name: "a", Data: string(healthy), Modified: now.Add(-time.Hour)}}, thresholds.Critical, thresholds.Stale},
+		{"the file is old, the document is not", []source.Item{{Name: "a", Data: string(dated), Modified: now.Add(-time.Hour)}}, thresholds.OK, ""},
+		{"no date at all", []source.Item{{Name: "a", Data: string(healthy)}}, thresholds.OK, ""},
+		{"a source that failed is what --on-failure says", []source.Item{{Name: "a", Err: errors.New("x")}, {Name: "b", Data: string(healthy)}}, thresholds.Warning, thresholds.SourceFailed},
 		{"but UNKNOWN where nothing else was read", []source.Item{{Name: "a", Err: errors.New("x")}}, thresholds.Unknown, thresholds.SourceFailed},
-		{"content that is no status is UNKNOWN whatever that says", []source.Item{{Name: "a", Data: []byte("hello")}}, thresholds.Unknown, thresholds.Lost},
+		{"content that is no status is UNKNOWN whatever that says", []source.Item{{Name: "a", Data: "hello"}}, thresholds.Unknown, thresholds.Lost},
 		{"nothing", nil, thresholds.Unknown, thresholds.NoPool},
 	}
 	for _, tt := range tests {
@@ -67,7 +67,7 @@ func TestRun(t *testing.T) {
 
 // TestOriginIsTheItem: what is lost in a source is said of that source.
 func TestOriginIsTheItem(t *testing.T) {
-	j := run(from(source.Item{Name: "a.json", Data: []byte("hello")}))
+	j := run(from(source.Item{Name: "a.json", Data: "hello"}))
 	if len(j.Findings) != 1 || j.Findings[0].Origin != "a.json" {
 		t.Errorf("%+v", j.Findings)
 	}
@@ -88,9 +88,9 @@ func TestPartOfALiveRun(t *testing.T) {
 		want thresholds.Severity
 		kind thresholds.Kind
 	}{
-		{"healthy, then late", source.Item{Name: "PowerShell", Data: healthy, Err: late}, thresholds.Unknown, thresholds.TimedOut},
-		{"sick, then late", source.Item{Name: "PowerShell", Data: sick, Err: late}, thresholds.Critical, thresholds.TimedOut},
-		{"healthy, then a failure", source.Item{Name: "PowerShell", Data: healthy, Err: errors.New("x")}, thresholds.Warning, thresholds.SourceFailed},
+		{"healthy, then late", source.Item{Name: "PowerShell", Data: string(healthy), Err: late}, thresholds.Unknown, thresholds.TimedOut},
+		{"sick, then late", source.Item{Name: "PowerShell", Data: string(sick), Err: late}, thresholds.Critical, thresholds.TimedOut},
+		{"healthy, then a failure", source.Item{Name: "PowerShell", Data: string(healthy), Err: errors.New("x")}, thresholds.Warning, thresholds.SourceFailed},
 		{"late before anything came", source.Item{Name: "PowerShell", Err: late}, thresholds.Unknown, thresholds.TimedOut},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -102,7 +102,7 @@ func TestPartOfALiveRun(t *testing.T) {
 				},
 			})
 			pools := 0
-			if tt.item.Data != nil {
+			if tt.item.Data != "" {
 				pools = 1
 			}
 			if j.Severity != tt.want || len(j.Findings) != 1 || j.Findings[0].Kind != tt.kind || len(j.Pools) != pools {

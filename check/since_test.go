@@ -17,7 +17,7 @@ import (
 
 // document is a status of the export of one module, of so many seconds after now.
 func document(pool, identity, state string, seconds int) source.Item {
-	return source.Item{Name: "status.json", Data: fmt.Appendf(nil, `{"schema":"check_cs_backup/1","collectedAt":%q,"pools":[{"poolFqdn":%q,"modules":[`+
+	return source.Item{Name: "status.json", Data: fmt.Sprintf(`{"schema":"check_cs_backup/1","collectedAt":%q,"pools":[{"poolFqdn":%q,"modules":[`+
 		`{"identity":%q,"exportStatus":%q,"importStatus":"NormalState"}]}]}`,
 		now.Add(time.Duration(seconds)*time.Second).Format(time.RFC3339), pool, identity, state)}
 }
@@ -58,7 +58,7 @@ func TestStateFile(t *testing.T) {
 func TestNamedByPool(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "state.json")
 	j := Run(context.Background(), Settings{
-		Source:    from(source.Item{Name: "a", Data: []byte("{A.B:[NonSteadyState,NormalState]}"), Modified: now}),
+		Source:    from(source.Item{Name: "a", Data: "{A.B:[NonSteadyState,NormalState]}", Modified: now}),
 		StateFile: file, Now: func() time.Time { return now }, Phase: func(string) {},
 		Rules: thresholds.Settings{Profile: thresholds.Default, Pools: []string{"pool01.contoso.com"}},
 	})

@@ -27,7 +27,7 @@ const (
 )
 
 // document takes a document of the collector.
-func (o *objects) document(n int32, p properties) {
+func (o *objects) document(n int32, p *properties) {
 	switch at := o.Nodes[p[fieldSchema]]; {
 	case p[fieldSchema] == 0:
 		o.lose(n, "a document with pools but without a schema: not the collector's", adviceAgain)
@@ -65,7 +65,7 @@ func (o *objects) document(n int32, p properties) {
 }
 
 // dated takes the date. Of several documents the oldest counts.
-func (o *objects) dated(p properties) {
+func (o *objects) dated(p *properties) {
 	n := p[fieldCollectedAt]
 	if n == 0 || o.Nodes[n].Kind == tree.Null {
 		return
@@ -81,7 +81,7 @@ func (o *objects) dated(p properties) {
 }
 
 // said takes what a document says beside its pools. What several of them say differently is not known.
-func (o *objects) said(p properties) {
+func (o *objects) said(p *properties) {
 	s := &o.b.snap
 	o.b.documents++
 	for _, said := range [...]struct {
@@ -182,7 +182,7 @@ func (o *objects) pool(n int32) {
 }
 
 // isTrue reports whether a property is true. What is neither that nor false is a loss.
-func (o *objects) isTrue(p properties, f field) bool {
+func (o *objects) isTrue(p *properties, f field) bool {
 	v := &o.Nodes[p[f]]
 	if p[f] == 0 || v.Kind == tree.Null || v.Kind == tree.Other && v.Text == "false" {
 		return false
@@ -194,7 +194,7 @@ func (o *objects) isTrue(p properties, f field) bool {
 }
 
 // notHad takes what the collector says of a pool that it did not get, or did not understand: a loss of that pool.
-func (o *objects) notHad(pool *status.Pool, p properties) {
+func (o *objects) notHad(pool *status.Pool, p *properties) {
 	lose := func(what, advice string) {
 		if len(pool.Losses) < maxLosses {
 			pool.Losses = append(pool.Losses, status.Loss{What: status.Shorten(what, maxUnread), Advice: advice})

@@ -36,7 +36,7 @@ func beginsJSON(l lines) bool { return startsJSON(l.trimmed) }
 // readJSON takes one value.
 func readJSON(r *reader) {
 	start, count := r.start, r.numbers()
-	t := r.tree.Reset(len(r.text))
+	t := r.tree.Reset(r.text)
 	n, err := t.ReadJSON(r.text[start:])
 	if err != nil {
 		r.jump(start + n)

@@ -68,7 +68,7 @@ func readMarked(r *reader) {
 		r.b.lose(number, withCause("the base64 between the markers is damaged", err), adviceOutput)
 		return
 	}
-	t := r.tree.Reset(len(r.text))
+	t := r.tree.Reset(r.text)
 	document := string(decoded)
 	n, err := t.ReadJSON(document)
 	if err != nil || strings.TrimSpace(document[n:]) != "" || !isDocument(t) {

@@ -95,7 +95,8 @@ func (o *objects) count(n int32) (count int) {
 // properties are the values of an object by what they mean, 0 where there is none.
 type properties [fieldEnd]int32
 
-func (o *objects) properties(n int32) (p properties) {
+func (o *objects) properties(n int32) (p *properties) {
+	p = new(properties)
 	for c := range o.Children(n) {
 		f := o.field(c)
 		switch {
@@ -186,7 +187,7 @@ func (o *objects) object(n int32, of row) {
 }
 
 // collection returns the list that ConvertTo-Json of Windows PowerShell wraps as {"value":[…],"Count":3}.
-func (o *objects) collection(p properties) int32 {
+func (o *objects) collection(p *properties) int32 {
 	list := p[fieldValue]
 	items := o.count(list)
 	if count := p[fieldCount]; count != 0 && o.Nodes[count].Text != strconv.Itoa(items) {
@@ -196,7 +197,7 @@ func (o *objects) collection(p properties) int32 {
 }
 
 // within looks into an object that is nothing itself: a status may stand under the name of its pool, or beside it.
-func (o *objects) within(n int32, p properties, of row) {
+func (o *objects) within(n int32, p *properties, of row) {
 	of.pool, of.computer = cmp.Or(o.textOf(p, fieldPool), of.pool), cmp.Or(o.plainText(p, fieldComputer), of.computer)
 	var names []string
 	found, isPlace := false, false // a status; one under a name of its own, which may be that of its pool
@@ -263,7 +264,7 @@ func (o *objects) holdsStatus(n int32, depth int) bool {
 }
 
 // status takes an object with a property BackupModules. Where it names no pool, its modules may.
-func (o *objects) status(n int32, p properties, of row) {
+func (o *objects) status(n int32, p *properties, of row) {
 	x := o.rowOf(n, p)
 	x.identity = o.textOf(p, fieldIdentity)
 	x.takePoolOfService()
@@ -296,7 +297,7 @@ func (o *objects) moduleObject(n int32, of row) {
 }
 
 // moduleText takes a module that the collector has the text of, since its object has other properties.
-func (o *objects) moduleText(p properties, of row) {
+func (o *objects) moduleText(p *properties, of row) {
 	text := strings.TrimSpace(o.textOf(p, fieldText))
 	x, n := bracket(text)
 	if n == 0 || n < len(text) {
@@ -308,7 +309,7 @@ func (o *objects) moduleText(p properties, of row) {
 }
 
 // module takes one module. What the object is printed as must say the same.
-func (o *objects) module(n int32, p properties, of row) {
+func (o *objects) module(n int32, p *properties, of row) {
 	x := o.rowOf(n, p)
 	x.computer = cmp.Or(x.computer, of.computer)
 	x.has |= 1<<fieldExport | 1<<fieldImport
@@ -335,7 +336,7 @@ func (o *objects) module(n int32, p properties, of row) {
 }
 
 // textOf returns the text of a property that is one; what is none is a loss.
-func (o *objects) textOf(p properties, f field) string {
+func (o *objects) textOf(p *properties, f field) string {
 	n := p[f]
 	if n == 0 {
 		return ""
@@ -380,7 +381,7 @@ func (o *objects) enum(n int32) (text string, ok bool) {
 }
 
 // rowOf begins the record of an object with what it says of its pool.
-func (o *objects) rowOf(n int32, p properties) row {
+func (o *objects) rowOf(n int32, p *properties) row {
 	x := row{line: o.line(o.Nodes[n].At), pool: o.textOf(p, fieldPool)}
 	x.computer, x.machine = o.plainText(p, fieldComputer), o.plainText(p, fieldActiveMachine)
 	for d, f := range [...]field{fieldOverallExport, fieldOverallImport} {
@@ -393,7 +394,7 @@ func (o *objects) rowOf(n int32, p properties) row {
 }
 
 // plainText returns a property where it is a text: the active machine as an object may have lost its name.
-func (o *objects) plainText(p properties, f field) string {
+func (o *objects) plainText(p *properties, f field) string {
 	n := p[f]
 	if k := o.Nodes[n].Kind; n == 0 || k != tree.Text && k != tree.Object {
 		return ""

@@ -34,7 +34,7 @@ func readXML(r *reader) {
 		}
 	}
 	start, count := r.start, r.numbers()
-	t := r.tree.Reset(len(r.text))
+	t := r.tree.Reset(r.text)
 	n, losses, err := t.ReadCLIXML(r.text[start:])
 	r.jump(start + n)
 	for _, l := range losses {

@@ -225,8 +225,8 @@ func readStdin(stdin *os.File) Item {
 		return item
 	}
 	var err error
-	if item.Data, err = readAll(stdin, 0); err != nil {
-		item.Data, item.Err = nil, readError(err)
+	if item.Data, err = readText(stdin, 0); err != nil {
+		item.Data, item.Err = "", readError(err)
 	}
 	return item
 }
@@ -235,7 +235,7 @@ func readFile(ctx context.Context, path string) Item {
 	item, err := patiently(ctx, func() (Item, error) { return openAndRead(path) })
 	item.Name, item.TaskErr = path, taskErr(path)
 	if err != nil {
-		item.Data, item.Err = nil, misplaced(path, readError(err))
+		item.Data, item.Err = "", misplaced(path, readError(err))
 	}
 	return item
 }
@@ -281,33 +281,25 @@ func openAndRead(path string) (item Item, err error) {
 	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
 		size, item.Modified = info.Size(), info.ModTime()
 	}
-	item.Data, err = readAll(file, size)
+	item.Data, err = readText(file, size)
 	return item, err
 }
 
-// readAll reads to the end, but not beyond Limit. The size is a hint that saves memory.
-func readAll(r io.Reader, size int64) ([]byte, error) {
+// readText reads to the end, but not beyond Limit. The size is a hint that saves memory.
+func readText(r io.Reader, size int64) (string, error) {
 	if size > Limit {
-		return nil, tooLarge()
+		return "", tooLarge()
 	}
-	data := make([]byte, 0, max(size+1, 512))
-	for {
-		n, err := r.Read(data[len(data):cap(data)])
-		data = data[:len(data)+n]
-		switch {
-		case errors.Is(err, io.EOF):
-			return data, nil
-		case err != nil:
-			return nil, err
-		case len(data) > Limit:
-			return nil, tooLarge()
-		case len(data) == cap(data):
-			// Doubling is bounded: beyond the limit one byte is enough to know.
-			grown := make([]byte, len(data), min(2*cap(data), Limit+1))
-			copy(grown, data)
-			data = grown
-		}
+	var text strings.Builder
+	text.Grow(int(size))
+	n, err := io.Copy(&text, io.LimitReader(r, Limit+1))
+	switch {
+	case err != nil:
+		return "", err
+	case n > Limit:
+		return "", tooLarge()
 	}
+	return text.String(), nil
 }
 
 func tooLarge() error {

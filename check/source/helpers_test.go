@@ -196,7 +196,7 @@ func ask(t testing.TB, timeout time.Duration, source Source) Item {
 	if len(items) != 1 {
 		t.Fatalf("%d items", len(items))
 	}
-	if items[0].Err == nil && items[0].Data == nil {
+	if items[0].Err == nil && items[0].Data == "" {
 		t.Fatal("neither data nor an error")
 	}
 	return items[0]
@@ -263,7 +263,7 @@ func askWell(t testing.TB, source Source) document {
 	if item.Err != nil {
 		t.Fatal(item.Err)
 	}
-	return read(t, item.Data)
+	return read(t, []byte(item.Data))
 }
 
 // wantLoss checks that the error is a loss with all that a person needs.

@@ -25,7 +25,7 @@ func PowerShell(exe string, q Query) Source {
 	return func(ctx context.Context) iter.Seq[Item] {
 		return func(yield func(Item) bool) {
 			data, err := askHere(ctx, exe, q)
-			yield(Item{Name: "PowerShell", Data: data, Err: err})
+			yield(Item{Name: "PowerShell", Data: string(data), Err: err})
 		}
 	}
 }

@@ -33,7 +33,7 @@ func TestRealPowerShellLeavesNothing(t *testing.T) {
 				wantLoss(t, item.Err, c.says)
 			} else if item.Err != nil {
 				t.Error(item.Err)
-			} else if d := read(t, item.Data); len(d.Pools[0].Modules) != 3 {
+			} else if d := read(t, []byte(item.Data)); len(d.Pools[0].Modules) != 3 {
 				t.Errorf("%+v", d)
 			}
 			ids := pids(t, file)
@@ -88,8 +88,8 @@ func TestQuestionThatHangsCostsOnlyItself(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", loss, c.says)
 			}
 			var names []string
-			if item.Data != nil {
-				d := parse(t, item.Data)
+			if item.Data != "" {
+				d := parse(t, []byte(item.Data))
 				names = d.names()
 				if modules := d.Pools[0].Modules; len(modules) != 1 || modules[0].Identity != "UserServices.PresenceFocus" {
 					t.Errorf("%+v", d)
@@ -107,7 +107,7 @@ func TestPoolThatEndsPowerShellCostsOnlyItself(t *testing.T) {
 	withModule(t)
 	item := ask(t, patience, PowerShell(pwsh(t), Query{Pools: []string{"single.x", "exit.x", "healthy.x"}}))
 	wantLoss(t, item.Err, "PowerShell ended without a document (exit status 7) while asking for pool exit.x (not asked yet: healthy.x)")
-	if d := parse(t, item.Data); !slices.Equal(d.names(), []string{"single.x"}) {
+	if d := parse(t, []byte(item.Data)); !slices.Equal(d.names(), []string{"single.x"}) {
 		t.Errorf("%+v", d)
 	}
 }
@@ -119,7 +119,7 @@ func TestImportThatHangsIsNamed(t *testing.T) {
 	t.Setenv("FAKE_CS_IMPORT", "hang")
 	item, _ := askUntil(t, PowerShell(pwsh(t), Query{Pools: []string{"a"}}), holds(file, "\n"))
 	wantLoss(t, item.Err, "importing the PowerShell module SkypeForBusiness: context deadline exceeded")
-	if item.Data != nil {
+	if item.Data != "" {
 		t.Errorf("%s", item.Data)
 	}
 	wantGone(t, pids(t, file))

@@ -17,8 +17,8 @@ const Limit = 16 << 20
 type Item struct {
 	// Name is where it came from, for people: a path, "standard input", a host.
 	Name string
-	// Data is what was read, at most Limit bytes; nil where nothing was.
-	Data []byte
+	// Data is what was read, at most Limit bytes; empty where nothing was.
+	Data string
 	// Modified is the file's time of change; zero where there is none.
 	Modified time.Time
 	// TaskErr is the first line of what the scheduled task that writes this file could not do, as it left it beside the

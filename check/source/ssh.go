@@ -31,7 +31,7 @@ func SSH(host string, options []string, exe string, q Query) Source {
 	return func(ctx context.Context) iter.Seq[Item] {
 		return func(yield func(Item) bool) {
 			data, err := askThere(ctx, host, options, exe, q)
-			yield(Item{Name: host, Data: data, Err: err})
+			yield(Item{Name: host, Data: string(data), Err: err})
 		}
 	}
 }

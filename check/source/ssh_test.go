@@ -173,7 +173,7 @@ func TestSSHAsksAndNamesTheHost(t *testing.T) {
 	if item.Err != nil {
 		t.Fatal(item.Err)
 	}
-	d := read(t, item.Data)
+	d := read(t, []byte(item.Data))
 	if item.Name != "127.0.0.1" || len(d.Pools) != len(pools) {
 		t.Fatalf("%q, %d pools", item.Name, len(d.Pools))
 	}
@@ -222,7 +222,7 @@ func TestSSHThatHangsEndsHereAndThere(t *testing.T) {
 		}
 		if holds(asked, "hang.contoso.com")() {
 			wantLoss(t, item.Err, "asking for pool hang.contoso.com: context deadline exceeded")
-			if names := parse(t, item.Data).names(); len(names) != 1 || names[0] != "single.contoso.com" {
+			if names := parse(t, []byte(item.Data)).names(); len(names) != 1 || names[0] != "single.contoso.com" {
 				t.Errorf("%q", names)
 			}
 			break

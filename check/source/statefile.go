@@ -124,7 +124,8 @@ func (f *StateFile) read() error {
 			What: "was replaced by another program while it was read", Advice: "name a file of its own with --state-file", Err: err,
 		}
 	}
-	f.Data, err = readAll(file, info.Size())
+	text, err := readText(file, info.Size())
+	f.Data = []byte(text)
 	return err
 }
 

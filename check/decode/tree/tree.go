@@ -5,6 +5,7 @@ package tree
 import (
 	"iter"
 	"strconv"
+	"strings"
 
 	"check_cs_backup/check/status"
 )
@@ -58,12 +59,15 @@ var (
 	errTooDeep  = status.Loss{What: "it is nested more than " + strconv.Itoa(MaxDepth) + " levels deep", Advice: status.AdviceSave}
 )
 
-// Reset makes the tree empty, and keeps its room: a text may have many parts. The first time it makes room for what
-// that many bytes may hold.
-func (t *Tree) Reset(size int) *Tree {
-	const perNode = 16 // bytes of a document with short names, at least
+// Reset makes the tree empty, and keeps its room: a text may have many parts. The first time it makes room for what the
+// whole text may hold, by what stands in front of values there.
+func (t *Tree) Reset(text string) *Tree {
 	if t.Nodes == nil {
-		t.Nodes = make([]Node, 1, min(size/perNode, maxValues)+16)
+		room := 1
+		for _, sign := range [...]string{",", "{", "[", "<"} {
+			room += strings.Count(text, sign)
+		}
+		t.Nodes = make([]Node, 1, min(room, maxValues)+16)
 	}
 	t.Nodes, t.stack = t.Nodes[:1], t.stack[:0]
 	return t

@@ -39,14 +39,14 @@ func TestJSON(t *testing.T) {
 		`{"a":1,"a":2}`: "{a=1 a=2}",
 		`["\ud800"]`:    "[\uFFFD]",
 	} {
-		tree := new(Tree).Reset(0)
+		tree := new(Tree).Reset("")
 		n, err := tree.ReadJSON(text)
 		if got := show(tree, 1, 0); err != nil || got != want || n > len(strings.TrimSuffix(text, " rest")) {
 			t.Errorf("%s: %s, %d, %v", text, got, n, err)
 		}
 	}
 	for _, text := range []string{"{", `{"a"`, `[1,]`, `{"a" 1}`, strings.Repeat("[", 100), "x"} {
-		if n, err := new(Tree).Reset(0).ReadJSON(text); err == nil || n > len(text) {
+		if n, err := new(Tree).Reset("").ReadJSON(text); err == nil || n > len(text) {
 			t.Errorf("%s: %d, %v", text, n, err)
 		}
 	}
@@ -60,7 +60,7 @@ func TestCLIXML(t *testing.T) {
 		`<Objs><Obj><LST><S>a</S></LST><MS><S N="PSComputerName">x</S></MS></Obj></Objs>`:                                                     "[[a]]",
 		`<Objs><Obj><DCT><En><S N="Key">k</S><S N="Value">v</S></En></DCT></Obj></Objs>`:                                                      "[{k=v}]",
 	} {
-		tree := new(Tree).Reset(0)
+		tree := new(Tree).Reset("")
 		n, losses, err := tree.ReadCLIXML(text + "\nrest")
 		if got := show(tree, 1, 0); err != nil || got != want || n != len(text) || len(losses) > 0 {
 			t.Errorf("%s: %s, %d, %v %v", text, got, n, losses, err)
@@ -74,12 +74,12 @@ func TestCLIXML(t *testing.T) {
 		`<Objs><Obj><TN><S>a</S></TN></Obj></Objs>`:              "names of types",
 		`<Objs><Obj><LST/><LST/></Obj></Objs>`:                   "two lists",
 	} {
-		if _, losses, err := new(Tree).Reset(0).ReadCLIXML(text); err != nil || len(losses) == 0 || !strings.Contains(losses[0].What, want) || losses[0].Advice == "" {
+		if _, losses, err := new(Tree).Reset("").ReadCLIXML(text); err != nil || len(losses) == 0 || !strings.Contains(losses[0].What, want) || losses[0].Advice == "" {
 			t.Errorf("%s: %v, %v", text, losses, err)
 		}
 	}
 	for _, text := range []string{"<Objs>", "<a/>", "<!DOCTYPE html><p/>", `<!DOCTYPE a [<!ENTITY b "c">]><Objs/>`, "<Objs></Obj>", strings.Repeat("<Objs>", 100)} {
-		if _, _, err := new(Tree).Reset(0).ReadCLIXML(text); err == nil {
+		if _, _, err := new(Tree).Reset("").ReadCLIXML(text); err == nil {
 			t.Errorf("%s: no error", text)
 		}
 	}
@@ -89,11 +89,11 @@ func FuzzTree(f *testing.F) {
 	f.Add(`{"a":[1,{"b":"c"}]}`)
 	f.Add(`<Objs><Obj RefId="0"><Props><S N="a">b</S></Props></Obj><Ref RefId="0"/></Objs>`)
 	f.Fuzz(func(t *testing.T, text string) {
-		tree := new(Tree).Reset(len(text))
+		tree := new(Tree).Reset(text)
 		if n, err := tree.ReadJSON(text); n > len(text) || err == nil && len(tree.Nodes) < 2 {
 			t.Errorf("JSON: %d of %d bytes, %v", n, len(text), err)
 		}
-		if n, _, err := tree.Reset(0).ReadCLIXML(text); n > len(text) || err == nil && len(tree.Nodes) < 2 {
+		if n, _, err := tree.Reset("").ReadCLIXML(text); n > len(text) || err == nil && len(tree.Nodes) < 2 {
 			t.Errorf("CLIXML: %d of %d bytes, %v", n, len(text), err)
 		}
 	})
