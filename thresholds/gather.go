@@ -5,19 +5,22 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"check_cs_backup/check/status"
 )
 
 // gather makes one list of pools out of all inputs, the parts of a pool that several tell of put together, and
 // records what the inputs lack.
-func (j *Judgement) gather(inputs []Input, s Settings) []PoolVerdict {
-	total := 0
+func (j *Judgement) gather(inputs []Input, s Settings, now time.Time) pools {
+	var names []string
 	for _, in := range inputs {
-		total += len(in.Pools)
+		for _, pool := range in.Pools {
+			names = append(names, pool.Name)
+		}
 	}
-	pools := make([]PoolVerdict, 0, total)
-	index := newPoolIndex(total)
+	ps, places := resolve(names)
+	ps.list = make([]PoolVerdict, 0, len(names))
 	var masters []string
 	for _, in := range inputs {
 		if in.Err != nil {
@@ -30,25 +33,22 @@ func (j *Judgement) gather(inputs []Input, s Settings) []PoolVerdict {
 		masters = addName(masters, in.CMSMaster)
 		origins := []string{in.Origin} // shared by its pools: there may be many
 		for _, pool := range in.Pools {
-			part := newPoolVerdict(pool, in, origins)
+			part := newPoolVerdict(pool, in, origins, now)
 			part.addFailures(pool, s)
-			i, known := index.find(pool.Name)
-			if !known {
-				index.add(pool.Name, len(pools))
-				pools = append(pools, part)
+			place := places[0]
+			places = places[1:]
+			if place == len(ps.list) {
+				ps.list = append(ps.list, part)
 				continue
 			}
-			if short := pools[i].Name; len(short) < len(pool.Name) {
-				index.rename(short, pool.Name, i)
-				pools[i].Name = pool.Name
-			}
-			pools[i].merge(part)
+			ps.list[place].merge(part)
 		}
 	}
-	for i := range pools {
-		pools[i].elsewhere = masters
+	for i := range ps.list {
+		ps.list[i].settleNames(masters)
 	}
-	return pools
+	ps.findPartners()
+	return ps
 }
 
 // NamePool returns the inputs, their only pool by the name of the only one that is asked for, where it has none.
@@ -73,10 +73,19 @@ func (s Settings) NamePool(inputs []Input) []Input {
 	return named
 }
 
-// addName adds the name of a pool to a list of different ones; an empty name is none.
+// addName adds the name of a pool to a list of different ones, of two names of one pool the FQDN. An empty name is none.
 func addName(names []string, name string) []string {
-	if name == "" || slices.ContainsFunc(names, func(known string) bool { return status.SamePool(known, name) }) {
+	if name == "" {
 		return names
+	}
+	for i, known := range names {
+		if status.SamePool(known, name) {
+			if len(name) > len(known) {
+				names = slices.Clone(names)
+				names[i] = name
+			}
+			return names
+		}
 	}
 	return append(names, name)
 }
@@ -109,10 +118,14 @@ func (p *PoolVerdict) addFailures(pool status.Pool, s Settings) {
 	}
 }
 
-// merge adds another part of the same pool. The older date counts: each part must be fresh.
+// merge adds another part of the same pool. The older date counts: each part must be fresh. One that lies in the future
+// counts more, since its true age is not known.
 func (p *PoolVerdict) merge(part PoolVerdict) {
 	p.findEmpty()
 	part.findEmpty()
+	if len(part.Name) > len(p.Name) {
+		p.Name = part.Name // of its names the FQDN
+	}
 	for _, origin := range part.Origins {
 		if p.Origins[len(p.Origins)-1] != origin { // sources come one after the other
 			p.Origins = append(p.Origins, origin)
@@ -123,10 +136,12 @@ func (p *PoolVerdict) merge(part PoolVerdict) {
 	for _, event := range part.Events {
 		p.addEvents([]status.Event{event.Event})
 	}
-	if p.CollectedAt.IsZero() || !part.CollectedAt.IsZero() && part.CollectedAt.Before(p.CollectedAt) {
-		p.CollectedAt = part.CollectedAt
+	older := part.future || !p.future && part.CollectedAt.Before(p.CollectedAt)
+	if p.CollectedAt.IsZero() || !part.CollectedAt.IsZero() && older {
+		p.CollectedAt, p.future = part.CollectedAt, part.future
 	}
 	p.undated = p.undated || part.undated
+	p.unasked = append(p.unasked, part.unasked...)
 	for _, master := range part.masters {
 		p.masters = addName(p.masters, master)
 	}
@@ -134,8 +149,8 @@ func (p *PoolVerdict) merge(part PoolVerdict) {
 		p.backups = addName(p.backups, backup)
 	}
 	for _, field := range []struct{ to, from *string }{
-		{&p.Backup, &part.Backup}, {&p.ActiveMachine, &part.ActiveMachine}, {&p.Err, &part.Err}, {&p.TaskErr, &part.TaskErr},
-		{&p.Host, &part.Host}, {&p.PSModule, &part.PSModule},
+		{&p.ActiveMachine, &part.ActiveMachine}, {&p.Err, &part.Err}, {&p.TaskErr, &part.TaskErr},
+		{&p.Host, &part.Host}, {&p.PSModule, &part.PSModule}, {&p.Collector, &part.Collector},
 	} {
 		if *field.to == "" {
 			*field.to = *field.from
@@ -150,36 +165,51 @@ func (p *PoolVerdict) findEmpty() {
 	}
 }
 
-// choose keeps the pools that were asked for, in that order, and records those that are absent.
-func (j *Judgement) choose(pools []PoolVerdict, s Settings) []PoolVerdict {
-	var chosen []PoolVerdict
-	taken := make(map[int]bool)
-	onMissing, told := s.absence(j.Findings)
-	read := names(pools)
-	for _, name := range s.Pools {
-		matches := allOf(pools, name)
-		if len(matches) == 0 && !told {
-			j.Findings = append(j.Findings, Finding{Kind: PoolMissing, Severity: onMissing, Pool: name, Names: read})
+// settleNames decides on what several sources say, so that their order does not matter. masters are the CMS masters that
+// any source names.
+func (p *PoolVerdict) settleNames(masters []string) {
+	p.elsewhere = masters
+	if len(p.backups) > 0 {
+		p.Backup = slices.MinFunc(p.backups, func(a, b string) int { return strings.Compare(status.Fold(a), status.Fold(b)) })
+	}
+}
+
+// choose takes the pools that were asked for, in that order, into the judgement, with --pair their partners, and records
+// those that are absent.
+func (j *Judgement) choose(ps *pools, s Settings) {
+	ps.judged = make([]*PoolVerdict, len(ps.list))
+	if len(s.Pools) == 0 {
+		j.Pools = ps.list
+		for i := range j.Pools {
+			ps.judged[i] = &j.Pools[i]
 		}
-		for _, i := range matches {
-			both := []int{i}
+		return
+	}
+	j.Pools = make([]PoolVerdict, 0, len(ps.list)) // the pointers to its elements stay
+	take := func(i int) {
+		if i >= 0 && ps.judged[i] == nil {
+			j.Pools = append(j.Pools, ps.list[i])
+			ps.judged[i] = &j.Pools[len(j.Pools)-1]
+		}
+	}
+	onMissing, told := s.absence(j.Findings)
+	for _, name := range s.Pools {
+		places := ps.find(name)
+		if len(places) == 0 && !told {
+			j.Findings = append(j.Findings, Finding{Kind: PoolMissing, Severity: onMissing, Pool: name, Names: ps.names()})
+		}
+		for _, i := range places {
+			take(i)
 			if s.Pair {
-				both = append(both, allOf(pools, pools[i].Backup)...)
-			}
-			for _, i := range both {
-				if !taken[i] {
-					taken[i] = true
-					chosen = append(chosen, pools[i])
-				}
+				take(ps.partner(i))
 			}
 		}
 	}
-	for _, p := range pools {
+	for _, p := range ps.list {
 		if p.Name == "" {
 			j.Findings = append(j.Findings, Finding{Kind: PoolUnnamed, Severity: Unknown, Origin: strings.Join(p.Origins, ", ")})
 		}
 	}
-	return chosen
 }
 
 // absence says what an absent pool means. Where a source failed or lost something, the pool may have been in there, and
@@ -198,33 +228,4 @@ func (s Settings) absence(failures []Finding) (severity Severity, told bool) {
 		return Unknown, false
 	}
 	return s.OnMissing, false
-}
-
-func names(pools []PoolVerdict) []string {
-	var list []string
-	for _, p := range pools {
-		if p.Name != "" {
-			list = append(list, p.Name)
-		}
-	}
-	return list
-}
-
-// allOf returns the places of the pools that go by a name: of a short one there may be several.
-func allOf(pools []PoolVerdict, name string) []int {
-	var places []int
-	for i, p := range pools {
-		if status.SamePool(p.Name, name) {
-			places = append(places, i)
-		}
-	}
-	return places
-}
-
-func namesAt(pools []PoolVerdict, places []int) []string {
-	var list []string
-	for _, i := range places {
-		list = append(list, pools[i].Name)
-	}
-	return list
 }

@@ -15,30 +15,38 @@ const ClockSkew = 5 * time.Minute
 func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 	j := Judgement{Profile: s.Profile}
 	inputs = s.NamePool(inputs)
-	read := j.gather(inputs, s)
-	pools := read
-	if len(s.Pools) > 0 {
-		pools = j.choose(read, s)
-	}
-	if len(pools) == 0 && len(j.Findings) == 0 {
+	read := j.gather(inputs, s, now)
+	j.choose(&read, s)
+	if len(j.Pools) == 0 && len(j.Findings) == 0 {
 		j.Findings = append(j.Findings, Finding{Kind: NoPool, Severity: Unknown})
 	}
 	judged := 0
-	for i := range pools {
-		judged += pools[i].judge(s, now)
+	for i := range j.Pools {
+		judged += j.Pools[i].judge(s, now)
 	}
-	j.Pools = pools
 	j.judgeMemory(s, now)
 	j.Findings = append(j.Findings, masterFindings(inputs, s.Profile)...)
-	j.findPairs(s, read)
+	j.findPairs(s, &read)
 	if judged == 0 {
 		j.excuseNothing()
 	}
-	j.judgeWays(s, read)
+	j.judgeWays(&read)
+	j.findIdle(s, read.list)
+	j.conclude()
+	return j
+}
+
+// conclude is the verdict on the whole. Here alone it is decided whether a failover is safe: where nothing at all is
+// wrong, and each pool is in a pair in which each names the other. All that makes a pool not ready is a finding or a state
+// of its own, so that it can be seen; but whatever else was overlooked, OK and ready are the same.
+func (j *Judgement) conclude() {
 	var parts []Severity
-	for i := range pools {
-		pools[i].Severity = pools[i].worst()
-		parts = append(parts, pools[i].Severity)
+	findings, paired := len(j.Findings), 0
+	for i := range j.Pools {
+		p := &j.Pools[i]
+		p.Severity = p.worst()
+		parts = append(parts, p.Severity)
+		findings += len(p.Findings)
 	}
 	for _, f := range j.Findings {
 		parts = append(parts, f.Severity)
@@ -47,9 +55,18 @@ func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 		for _, f := range pair.Findings {
 			parts = append(parts, f.Severity)
 		}
+		findings += len(pair.Findings)
+		if pair.mutual {
+			paired += len(pair.Pools)
+		}
 	}
 	j.Severity = Worst(parts...)
-	return j
+	if j.Profile == Failover {
+		j.Ready = j.Severity == OK && findings == 0 && paired == len(j.Pools)
+		if !j.Ready && j.Severity == OK {
+			j.Severity = Unknown
+		}
+	}
 }
 
 // excuseNothing makes each finding at least UNKNOWN: where no module was judged, no option makes less of that.
@@ -74,6 +91,12 @@ func (p *PoolVerdict) judge(s Settings, now time.Time) (counted int) {
 	p.dateEvents(now)
 	p.judgeMasters(s)
 	p.judgeBackups(s)
+	if s.Profile == Failover && len(p.unasked) > 0 {
+		slices.Sort(p.unasked)
+		p.Findings = append(p.Findings, Finding{
+			Kind: Unasked, Severity: Unknown, Pool: p.Name, Names: slices.Compact(p.unasked),
+		})
+	}
 	mastership, named := p.mastership(s)
 	for i, m := range p.Modules {
 		p.Modules[i] = s.judgeModule(m, mastership, named)
@@ -116,7 +139,7 @@ func (p *PoolVerdict) worst() Severity {
 
 // judgeAge finds a status that is too old to rely on, or dated so far into the future that its age is not known.
 func (p *PoolVerdict) judgeAge(s Settings, now time.Time) {
-	if p.undated && s.DateNeeded && s.MaxAge > 0 {
+	if p.undated && (s.DateNeeded || s.Profile == Failover) && s.MaxAge > 0 {
 		p.Findings = append(p.Findings, Finding{Kind: Undated, Severity: s.OnStale, Pool: p.Name})
 	}
 	if p.CollectedAt.IsZero() {
@@ -127,7 +150,7 @@ func (p *PoolVerdict) judgeAge(s Settings, now time.Time) {
 	switch {
 	case s.MaxAge == 0:
 		return
-	case p.Age < -ClockSkew:
+	case p.future:
 		kind = Future
 	case p.Age <= s.MaxAge:
 		return

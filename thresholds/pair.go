@@ -15,56 +15,68 @@ type Pair struct {
 	Ways []Way
 	// Findings are what is wrong with the two together.
 	Findings []Finding
+	// mutual: each of the two names the other.
+	mutual bool
 }
 
 // The kinds of findings about pairs.
 const (
 	BackupPoolUnknown Kind = "backup-pool-unknown" // the backup pool was asked for and is not known: Err
 	BackupsDiffer     Kind = "backups-differ"      // a pool's sources name several backup pools: Names
-	PartnerMissing    Kind = "partner-missing"     // the backup pool is not judged: Pool, Partner; Names if it was read
+	PartnerMissing    Kind = "partner-missing"     // the backup pool is not judged: Pool, Partner; Names: it was read
+	NoPartner         Kind = "no-partner"          // the pool names no backup pool, or itself: Pool, Partner; Names name it
 	PartnerElsewhere  Kind = "partner-elsewhere"   // the backup pool is paired with another pool: Pool, Partner, Names
 	ModuleUnpaired    Kind = "module-unpaired"     // the pool lacks a module that the partner has: Pool, Partner, Module
 )
 
-// findPairs finds the pairs among the pools, and what is wrong with them as pairs. A pool's partner is the one that it
-// names as its backup pool; where it names none, the one that names it. Pairs are mutual (docs/service.md, The service).
-//
-// Half a pair is one, too, where something is wrong with the other half. The failover profile asks for that half
-// wherever its name is known, or was asked for.
-func (j *Judgement) findPairs(s Settings, read []PoolVerdict) {
-	pools := j.Pools
-	partners := newPartners(pools)
-	for i := range pools {
-		p := &pools[i]
-		other := partners.of(i)
+// findPairs finds the pairs among the pools, and what is wrong with them as pairs. Day by day a pool's partner is the one
+// that it names as its backup pool; where it names none, the only one that names it. Pairs are mutual (docs/service.md,
+// The service), so before a failover each must name the other. There is half a pair, too, where something is wrong with
+// the other half.
+func (j *Judgement) findPairs(s Settings, ps *pools) {
+	done := make([]bool, len(ps.list))
+	for i, p := range ps.judged {
+		if p == nil || done[i] {
+			continue
+		}
+		other := ps.partner(i)
 		switch {
-		case other == notSeen:
-			if f, wrong := j.partnerMissing(p, s, read); wrong {
-				j.addHalf(p, p.Backup, f...)
-			}
 		case other == nobody:
-			if s.Profile == Failover && p.has(BackupPoolUnknown) {
-				j.Pairs = append(j.Pairs, Pair{Pools: [2]*PoolVerdict{p}, Ways: []Way{{From: p.Name}}})
+			if s.Profile == Failover {
+				j.addHalf(p, "", ps.noPartner(i)...)
 			}
-		case partners.of(other) != i:
-			j.addHalf(p, pools[other].Name, Finding{
-				Kind: PartnerElsewhere, Severity: s.Profile.behind(), Pool: p.Name, Partner: pools[other].Name,
-				Names: []string{partners.rival(i, other)},
+		case other == notSeen:
+			j.partnerMissing(p, Finding{Partner: p.Backup}, s)
+		case ps.judged[other] == nil:
+			name := ps.list[other].Name
+			j.partnerMissing(p, Finding{Partner: name, Names: []string{name}}, s)
+		case ps.partner(other) != i:
+			j.addHalf(p, ps.list[other].Name, Finding{
+				Kind: PartnerElsewhere, Severity: s.Profile.behind(), Pool: p.Name, Partner: ps.list[other].Name,
+				Names: []string{ps.rival(i, other)},
 			})
-		case i < other:
-			pair := newPair(p, pools[other].Name)
-			pair.Pools[1] = &pools[other]
-			pair.Findings = append(cmsFindings(*p, pools[other], s), unpairedModules(*p, pools[other], s)...)
+		default:
+			done[other] = true
+			partner := ps.judged[other]
+			pair := newPair(p, partner.Name)
+			pair.Pools[1] = partner
+			pair.mutual = ps.named[i] == other && ps.named[other] == i
+			pair.Findings = append(cmsFindings(*p, *partner, s), unpairedModules(*p, *partner, s)...)
+			if s.Profile == Failover && !pair.mutual {
+				pair.Findings = append(pair.Findings, append(ps.noPartner(i), ps.noPartner(other)...)...)
+			}
 			j.Pairs = append(j.Pairs, pair)
 		}
 	}
 }
 
+// newPair makes a pair of a pool and the name of its partner, which may be empty.
 func newPair(p *PoolVerdict, partner string) Pair {
-	return Pair{
-		Pools: [2]*PoolVerdict{p},
-		Ways:  []Way{{From: p.Name, To: partner}, {From: partner, To: p.Name}},
+	pair := Pair{Pools: [2]*PoolVerdict{p}, Ways: []Way{{From: p.Name, To: partner}}}
+	if partner != "" {
+		pair.Ways = append(pair.Ways, Way{From: partner, To: p.Name})
 	}
+	return pair
 }
 
 // addHalf adds a pair of which only one pool was seen, or is this pair's.
@@ -74,26 +86,39 @@ func (j *Judgement) addHalf(p *PoolVerdict, partner string, findings ...Finding)
 	j.Pairs = append(j.Pairs, pair)
 }
 
-// partnerMissing judges a partner that a pool names, and that was not seen. It is wrong where somebody asked for it; no
-// finding is made of it where --pool asked, and has one.
-func (j *Judgement) partnerMissing(p *PoolVerdict, s Settings, read []PoolVerdict) (findings []Finding, wrong bool) {
-	f := Finding{Kind: PartnerMissing, Severity: s.OnFailure, Pool: p.Name, Partner: p.Backup}
+// noPartner is the finding on a pool that names no backup pool, or itself; of any other it is none. Where the collector
+// says why it is not known, that is a finding already.
+func (ps *pools) noPartner(i int) []Finding {
+	p := &ps.list[i]
+	f := Finding{Kind: NoPartner, Severity: Unknown, Pool: p.Name}
+	for _, other := range ps.namedBy[i] {
+		f.Names = append(f.Names, ps.list[other].Name)
+	}
 	switch {
-	case s.Profile == Failover && j.mayHaveHeldMore():
+	case ps.named[i] == i:
+		f.Severity, f.Partner = Critical, p.Name
+	case ps.named[i] != nobody, p.has(BackupPoolUnknown):
+		return nil
+	case len(f.Names) > 1:
+		f.Severity = Critical
+	}
+	return []Finding{f}
+}
+
+// partnerMissing judges a partner whose name is known, and that is not judged: it was not seen, or --pool leaves it out.
+// Day by day that is wrong where somebody asked for it.
+func (j *Judgement) partnerMissing(p *PoolVerdict, f Finding, s Settings) {
+	f.Kind, f.Severity, f.Pool = PartnerMissing, s.OnFailure, p.Name
+	switch {
+	case s.Profile == Failover && len(f.Names) == 0 && j.mayHaveHeldMore():
 		f.Severity = Unknown
 	case s.Profile == Failover:
 		f.Severity = Critical
 	case !s.Pair:
-		return nil, false
+		j.Halves = append(j.Halves, f)
+		return
 	}
-	if len(s.Pools) > 0 {
-		told := func(f Finding) bool { return f.Kind == PoolMissing && status.SamePool(f.Pool, p.Backup) }
-		if slices.ContainsFunc(j.Findings, told) {
-			return nil, true
-		}
-		f.Names = namesAt(read, allOf(read, p.Backup))
-	}
-	return []Finding{f}, true
+	j.addHalf(p, f.Partner, f)
 }
 
 // mayHaveHeldMore reports whether a source failed or lost something, so that what is absent may have been in there.
@@ -216,19 +241,4 @@ func (p *PoolVerdict) identities() (names map[string]bool, whole bool) {
 
 func (p *PoolVerdict) has(kind Kind) bool {
 	return slices.ContainsFunc(p.Findings, func(f Finding) bool { return f.Kind == kind })
-}
-
-// Ready reports whether each pool belongs to a pair of which either may take over from the other now. Only the failover
-// profile finds out.
-func (j *Judgement) Ready() bool {
-	paired := 0
-	for _, pair := range j.Pairs {
-		for _, way := range pair.Ways {
-			if !way.Ready {
-				return false
-			}
-		}
-		paired += len(pair.Ways)
-	}
-	return paired > 0 && paired == len(j.Pools) && j.Severity == OK
 }

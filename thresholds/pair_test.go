@@ -51,14 +51,17 @@ func TestWays(t *testing.T) {
 	}{
 		{"healthy", both(a(users), b(users)), nil, "a>b OK, b>a OK", false},
 		{"ready", both(a(users), b(users)), failover, "a>b OK ready, b>a OK ready", true},
-		{"one names the other", both(a(users), pool("b", users)), failover, "a>b OK ready, b>a OK ready", true},
-		{"the other names the one", both(pool("a", users), b(users)), failover, "a>b OK ready, b>a OK ready", true},
-		{"by a short name, in other letters", both(backedUp(pool("a.x.y", users), "B"), pool("b.x.y", users)), failover, "a.x.y>b.x.y OK ready, b.x.y>a.x.y OK ready", true},
+		{"one names the other", both(a(users), pool("b", users)), nil, "a>b OK, b>a OK", false},
+		{"one names the other before a failover", both(a(users), pool("b", users)), failover, "a>b UNKNOWN, b>a UNKNOWN", false},
+		{"the other names the one", both(pool("a", users), b(users)), failover, "a>b UNKNOWN, b>a UNKNOWN", false},
+		{"by a short name, in other letters", both(backedUp(pool("a.x.y", users), "B"), backedUp(pool("b.x.y", users), "A.X.Y")), failover, "a.x.y>b.x.y OK ready, b.x.y>a.x.y OK ready", true},
 		{"in two files", []Input{input(a(users)), input(b(users))}, failover, "a>b OK ready, b>a OK ready", true},
-		{"nobody names the other", both(pool("a", users), pool("b", users)), failover, "", false},
-		{"a pool that is its own backup", both(backedUp(pool("a", users), "A")), failover, "", false},
-		{"a pair and half of another", both(a(users), b(users), pool("c", users)), failover, "a>b OK ready, b>a OK ready", false},
-		{"two pairs", both(a(users), backedUp(pool("c", users), "d"), b(users), pool("d", users)), failover, "a>b OK ready, b>a OK ready, c>d OK ready, d>c OK ready", true},
+		{"nobody names the other", both(pool("a", users), pool("b", users)), failover, "a> UNKNOWN, b> UNKNOWN", false},
+		{"a pool that is its own backup", both(backedUp(pool("a", users), "A")), failover, "a> CRITICAL", false},
+		{"its partner is its own backup", both(a(users), backedUp(pool("b", users), "b")), failover, "a>b CRITICAL, b>a CRITICAL", false},
+		{"several name it", both(a(users), pool("b", users), backedUp(pool("c", users), "b")), func(s *Settings) { s.Profile, s.Pools = Failover, []string{"b"} }, "b> CRITICAL", false},
+		{"a pair and half of another", both(a(users), b(users), pool("c", users)), failover, "a>b OK ready, b>a OK ready, c> UNKNOWN", false},
+		{"two pairs", both(a(users), backedUp(pool("c", users), "d"), b(users), backedUp(pool("d", users), "c")), failover, "a>b OK ready, b>a OK ready, c>d OK ready, d>c OK ready", true},
 
 		{"a failed export", both(a(confBad), b(conf)), nil, "a>b CRITICAL, b>a OK", false},
 		{"a failed export before a failover", both(a(confBad), b(conf)), failover, "a>b CRITICAL, b>a OK ready", false},
@@ -80,7 +83,7 @@ func TestWays(t *testing.T) {
 
 		{"a loss in the file", []Input{lossy(input(a(users), b(users)))}, nil, "a>b UNKNOWN, b>a UNKNOWN", false},
 		{"a loss in the file of one half", []Input{from("1", a(users)), lossy(from("2", b(users)))}, nil, "a>b UNKNOWN, b>a UNKNOWN", false},
-		{"a loss in the file of another pool", []Input{from("1", a(users), b(users)), lossy(from("2", pool("c", users)))}, failover, "a>b OK ready, b>a OK ready", false},
+		{"a loss in the file of another pool", []Input{from("1", a(users), b(users)), lossy(from("2", pool("c", users)))}, failover, "a>b OK ready, b>a OK ready, c> UNKNOWN", false},
 		{"a file that holds nobody knows what", []Input{input(a(users), b(users)), lossy(from("2"))}, nil, "a>b OK, b>a OK", false},
 		{"the same before a failover", []Input{input(a(users), b(users)), lossy(from("2"))}, failover, "a>b UNKNOWN, b>a UNKNOWN", false},
 		{"a file that is not there", []Input{input(a(users), b(users)), gone}, failover, "a>b UNKNOWN, b>a UNKNOWN", false},
@@ -94,7 +97,7 @@ func TestWays(t *testing.T) {
 		{"it may have been in what failed", []Input{input(a(users)), gone}, failover, "a>b UNKNOWN, b>a UNKNOWN", false},
 		{"--pool leaves it out", both(a(users), b(users)), func(s *Settings) { s.Profile, s.Pools = Failover, []string{"a"} }, "a>b CRITICAL, b>a CRITICAL", false},
 		{"--pool asks for it", both(a(users)), func(s *Settings) { s.Profile, s.Pools = Failover, []string{"a", "b"} }, "a>b CRITICAL, b>a CRITICAL", false},
-		{"the same, excused", both(a(users)), func(s *Settings) { s.Profile, s.Pools, s.OnMissing = Failover, []string{"a", "b"}, OK }, "a>b UNKNOWN, b>a UNKNOWN", false},
+		{"the same, excused", both(a(users)), func(s *Settings) { s.Profile, s.Pools, s.OnMissing = Failover, []string{"a", "b"}, OK }, "a>b CRITICAL, b>a CRITICAL", false},
 		{"another absent pool", both(a(users), b(users)), func(s *Settings) { s.Profile, s.Pools = Failover, []string{"a", "b", "c"} }, "a>b OK ready, b>a OK ready", false},
 
 		{"a partner that points to a third pool", both(a(users), backedUp(pool("b", users), "c")), nil, "a>b WARNING, b>a WARNING", false},
@@ -128,8 +131,8 @@ func TestWays(t *testing.T) {
 			if got := ways(j); got != tt.want {
 				t.Errorf("got  %s\nwant %s", got, tt.want)
 			}
-			if j.Ready() != tt.ready {
-				t.Errorf("ready: %v", j.Ready())
+			if j.Ready != tt.ready {
+				t.Errorf("ready: %v", j.Ready)
 			}
 			checkWays(t, j)
 		})
@@ -154,9 +157,9 @@ func checkWays(t *testing.T, j Judgement) {
 				t.Errorf("%s>%s is worse than the whole", w.From, w.To)
 			case len(parts) > 0 && (w.Severity != Worst(parts...) || w.Problems[0].Severity != w.Severity):
 				t.Errorf("%s>%s is %s of %v", w.From, w.To, w.Severity, parts)
-			case w.Ready != (len(parts) == 0 && j.Profile == Failover):
-				t.Errorf("%s>%s: ready %v with %d problems", w.From, w.To, w.Ready, len(parts))
-			case j.Profile == Failover && !w.Ready && j.Severity == OK:
+			case w.Ready && (len(parts) > 0 || j.Profile != Failover):
+				t.Errorf("%s>%s: ready with %d problems", w.From, w.To, len(parts))
+			case j.Profile == Failover && !w.Ready && (w.Severity == OK || j.Severity == OK):
 				t.Errorf("%s>%s is not ready, and the whole OK", w.From, w.To)
 			}
 		}
@@ -169,19 +172,18 @@ func TestBackupPoolUnknown(t *testing.T) {
 		for _, profile := range []Profile{Default, Failover} {
 			s := defaults()
 			s.Profile = profile
-			j := Judgement{Profile: profile, Pools: []PoolVerdict{{
-				Name: "a", Findings: []Finding{{Kind: BackupPoolUnknown, Severity: severity, Pool: "a", Err: errors.New("x")}},
-			}}}
-			j.findPairs(s, j.Pools)
-			j.judgeWays(s, j.Pools)
+			in := input(pool("a", users))
+			in.Pools[0].BackupErr = "x"
+			s.OnFailure = severity
+			j := Judge([]Input{in}, s, now)
 			want := ""
 			if profile == Failover {
-				want = "a> " + max(severity, Unknown).String()
+				want = "a> " + severity.String()
 				if severity == OK {
 					want = "a> UNKNOWN"
 				}
 			}
-			if got := ways(j); got != want || j.Ready() {
+			if got := ways(j); got != want || j.Ready {
 				t.Errorf("%s, %s: got %q, want %q", profile, severity, got, want)
 			}
 		}
@@ -235,8 +237,8 @@ func TestRandomPairs(t *testing.T) {
 			if got := ways(j); got != want {
 				t.Errorf("pair %d, %s:\ngot  %s\nwant %s\n%+v", n, profile, got, want, p)
 			}
-			if ready := want == "a>b OK ready, b>a OK ready"; j.Ready() != ready {
-				t.Errorf("pair %d, %s: ready %v", n, profile, j.Ready())
+			if ready := want == "a>b OK ready, b>a OK ready"; j.Ready != ready {
+				t.Errorf("pair %d, %s: ready %v", n, profile, j.Ready)
 			}
 			// Among others it is judged the same.
 			others := append(p.inputs(), input(backedUp(pool("x", confBad), "y"), pool("y", users)))
@@ -388,6 +390,9 @@ func (p randomPair) judge(profile Profile) string {
 		return text
 	}
 	wrong := append(trouble(0, p.a), trouble(1, p.b)...)
+	if failover && p.b.Backup == "" {
+		wrong = append(wrong, "UNKNOWN")
+	}
 	if p.a.Err == "" && p.b.Err == "" {
 		has := func(pool status.Pool, name string) bool {
 			return slices.ContainsFunc(counted(pool), func(m status.Module) bool { return m.Identity == name })

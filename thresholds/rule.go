@@ -13,6 +13,7 @@ type Rule struct {
 	directions [2]bool // by status.Direction
 	state      Pattern
 	severity   Severity
+	text       string // as it was given
 }
 
 // ruleForm does without a |, which an engine takes for the begin of performance data.
@@ -28,7 +29,7 @@ func (r *Rule) UnmarshalText(text []byte) error {
 }
 
 func parseRule(text string) (Rule, error) {
-	rule := Rule{module: "*", directions: [2]bool{true, true}}
+	rule := Rule{module: "*", directions: [2]bool{true, true}, text: text}
 	var err error
 	left, right, found := strings.Cut(text, "=")
 	if !found {

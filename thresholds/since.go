@@ -26,13 +26,14 @@ type Memory struct {
 type Limit struct {
 	module Pattern
 	after  time.Duration
+	text   string // as it was given
 }
 
 const limitForm = "[MODULE=]TIME"
 
 // UnmarshalText reads a limit. Its error is a *SyntaxError.
 func (l *Limit) UnmarshalText(text []byte) error {
-	limit, whole := Limit{module: "*"}, string(text)
+	limit, whole := Limit{module: "*", text: string(text)}, string(text)
 	module, span, found := strings.Cut(whole, "=")
 	if !found {
 		module, span = "", whole

@@ -178,9 +178,10 @@ func TestMemoryNotes(t *testing.T) {
 // TestLimitSyntax: a TIME, with or without a MODULE; no range, no empty time.
 func TestLimitSyntax(t *testing.T) {
 	for text, want := range map[string]Limit{
-		"30m": {"*", 30 * time.Minute}, "1800": {"*", 30 * time.Minute}, "1D12h": {"*", 36 * time.Hour}, "1.5d": {"*", 36 * time.Hour},
-		"CentralMgmt.CMSMaster=5m": {"CentralMgmt.CMSMaster", 5 * time.Minute}, " A.* = 90 ": {"A.*", 90 * time.Second},
+		"30m": {module: "*", after: 30 * time.Minute}, "1800": {module: "*", after: 30 * time.Minute}, "1D12h": {module: "*", after: 36 * time.Hour}, "1.5d": {module: "*", after: 36 * time.Hour},
+		"CentralMgmt.CMSMaster=5m": {module: "CentralMgmt.CMSMaster", after: 5 * time.Minute}, " A.* = 90 ": {module: "A.*", after: 90 * time.Second},
 	} {
+		want.text = text
 		if got := limitsOf(t, text)[0]; got != want {
 			t.Errorf("%s: %v", text, got)
 		}

@@ -26,7 +26,7 @@ func TestWhatTheCollectorFoundOut(t *testing.T) {
 		{"in the second file of a pool", []Input{input(pool("pool01", users)), input(noBackup(pool("POOL01", conf)))}, nil, Unknown, "backup-pool-unknown"},
 		{"of a pool that is not asked for", []Input{input(noBackup(pool("pool01", users)), pool("pool02", users))}, func(s *Settings) { s.Pools = []string{"pool02"} }, OK, ""},
 		{"two masters", []Input{masters(input(pool("pool01", users)))}, nil, Warning, "two-cms-masters"},
-		{"two masters before a failover", []Input{masters(input(pool("pool01", users)))}, func(s *Settings) { s.Profile = Failover }, Critical, "two-cms-masters"},
+		{"two masters before a failover", []Input{masters(input(pool("pool01", users)))}, func(s *Settings) { s.Profile = Failover }, Critical, "two-cms-masters no-partner"},
 		{"two masters make no pool incomplete", []Input{masters(input(pool("pool01", users)))}, func(s *Settings) { s.Pools = []string{"pool02"} }, Critical, "pool-missing two-cms-masters"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

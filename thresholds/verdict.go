@@ -1,6 +1,8 @@
 package thresholds
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"check_cs_backup/check/status"
@@ -13,10 +15,17 @@ type Judgement struct {
 	Profile Profile
 	// Pools are in the order of Settings.Pools, else of the inputs.
 	Pools []PoolVerdict
+	// Ready is the answer of the failover profile: each pool is in a pair of which either may take over from the other now.
+	// It is true where Severity is OK under that profile, and nowhere else.
+	Ready bool
 	// Pairs are the pools that belong together, in the order of their first pool.
 	Pairs []Pair
 	// Findings are what belongs to no single pool and no pair.
 	Findings []Finding
+	// Halves are the backup pools that are named and not judged, where nobody asked for them. They judge nothing.
+	Halves []Finding
+	// Idle are the user's patterns that fit nothing of what was read. They judge nothing.
+	Idle []Idle
 	// Notes are those of all inputs, and what can't be remembered. They judge nothing.
 	Notes []string
 }
@@ -27,8 +36,9 @@ type PoolVerdict struct {
 	Severity Severity
 	// Name is the pool's FQDN; empty where no source names one and --pool does not either.
 	Name string
-	// Backup and ActiveMachine are as in status.Pool, Host and PSModule as in status.Snapshot.
-	Backup, ActiveMachine, Host, PSModule string
+	// Backup and ActiveMachine are as in status.Pool, Host, PSModule and Collector as in status.Snapshot. Of several backup
+	// pools it is the first by the alphabet.
+	Backup, ActiveMachine, Host, PSModule, Collector string
 	// Origins are the sources.
 	Origins []string
 	// CollectedAt is the date of the oldest of them; zero when unknown. Age is counted from there, and is negative where
@@ -51,16 +61,19 @@ type PoolVerdict struct {
 	// masters are the CMS masters that these sources name, elsewhere those that any source names; backups are the backup
 	// pools that they name. There should be one.
 	masters, elsewhere, backups []string
-	// undated: a source of the pool has no date, whatever the others have.
-	undated bool
+	// undated: a source of the pool has no date, whatever the others have. future: CollectedAt lies too far in the future.
+	undated, future bool
+	// unasked are the categories of a failover that a source did not ask for.
+	unasked []string
 }
 
 // newPoolVerdict takes over what one source says of a pool, not judged yet: all is Unknown.
-func newPoolVerdict(pool status.Pool, in Input, origins []string) PoolVerdict {
+func newPoolVerdict(pool status.Pool, in Input, origins []string, now time.Time) PoolVerdict {
 	p := PoolVerdict{
 		Name: pool.Name, Backup: pool.Backup, ActiveMachine: pool.ActiveMachine, Err: pool.Err, TaskErr: in.TaskErr,
-		Host: in.Host, PSModule: in.PSModule, CollectedAt: in.CollectedAt, undated: in.CollectedAt.IsZero(),
-		Origins: origins, masters: addName(nil, in.CMSMaster), backups: addName(nil, pool.Backup),
+		Host: in.Host, PSModule: in.PSModule, Collector: in.Collector,
+		CollectedAt: in.CollectedAt, undated: in.CollectedAt.IsZero(), future: in.CollectedAt.After(now.Add(ClockSkew)),
+		unasked: unasked(in.Categories), Origins: origins, masters: addName(nil, in.CMSMaster), backups: addName(nil, pool.Backup),
 		Modules: make([]ModuleVerdict, len(pool.Modules)),
 	}
 	for i, m := range pool.Modules {
@@ -99,24 +112,25 @@ type Kind string
 
 // The kinds of findings. Those about pairs alone stand in pair.go.
 const (
-	SourceFailed  Kind = "source-failed"   // a source brought nothing: Err
-	TimedOut      Kind = "timed-out"       // a source was not done in time: Err
-	Lost          Kind = "lost"            // something is absent, cut or not understood: Err, a status.Loss
-	NoPool        Kind = "no-pool"         // nothing tells of any pool
-	PoolMissing   Kind = "pool-missing"    // a pool that was asked for is absent: Pool; Names were read
-	PoolUnnamed   Kind = "pool-unnamed"    // a status names no pool, though pools were asked for: Origin
-	FetchFailed   Kind = "fetch-failed"    // the collector could not ask this pool: Err, ErrID
-	NoModule      Kind = "no-module"       // the pool has no module that counts
-	ModuleMissing Kind = "module-missing"  // an expected module is absent: Module, a Pattern
-	Stale         Kind = "stale"           // the status is too old
-	Undated       Kind = "undated"         // its age is not known, though a limit was asked for
-	Future        Kind = "future"          // the status is dated into the future
-	NoCMSMaster   Kind = "no-cms-master"   // no CMSMaster export of a pair is initialised: Pool, Partner
-	TwoCMSMasters Kind = "two-cms-masters" // both are: Pool, Partner; or the topology has several: Err
-	MastersDiffer Kind = "masters-differ"  // a pool's or a pair's sources name several: Pool, Partner, Names
-	MemoryFailed  Kind = "memory-failed"   // the memory can't be had or kept: Origin, Err
-	WrongUse      Kind = "wrong-use"       // the command line is wrong: Err; not made by Judge
-	PluginFailed  Kind = "plugin-failed"   // the plugin itself failed: Err; not made by Judge
+	SourceFailed  Kind = "source-failed"    // a source brought nothing: Err
+	TimedOut      Kind = "timed-out"        // a source was not done in time: Err
+	Lost          Kind = "lost"             // something is absent, cut or not understood: Err, a status.Loss
+	NoPool        Kind = "no-pool"          // nothing tells of any pool
+	PoolMissing   Kind = "pool-missing"     // a pool that was asked for is absent: Pool; Names were read
+	PoolUnnamed   Kind = "pool-unnamed"     // a status names no pool, though pools were asked for: Origin
+	FetchFailed   Kind = "fetch-failed"     // the collector could not ask this pool: Err, ErrID
+	NoModule      Kind = "no-module"        // the pool has no module that counts
+	ModuleMissing Kind = "module-missing"   // an expected module is absent: Module, a Pattern
+	Unasked       Kind = "category-missing" // the pool was not asked for all that a failover needs: Names are the categories
+	Stale         Kind = "stale"            // the status is too old
+	Undated       Kind = "undated"          // its age is not known, though a limit was asked for
+	Future        Kind = "future"           // the status is dated into the future
+	NoCMSMaster   Kind = "no-cms-master"    // no CMSMaster export of a pair is initialised: Pool, Partner
+	TwoCMSMasters Kind = "two-cms-masters"  // both are: Pool, Partner; or the topology has several: Err
+	MastersDiffer Kind = "masters-differ"   // a pool's or a pair's sources name several: Pool, Partner, Names
+	MemoryFailed  Kind = "memory-failed"    // the memory can't be had or kept: Origin, Err
+	WrongUse      Kind = "wrong-use"        // the command line is wrong: Err; not made by Judge
+	PluginFailed  Kind = "plugin-failed"    // the plugin itself failed: Err; not made by Judge
 )
 
 // A Finding is what else is wrong, beside the states of modules.
@@ -133,4 +147,19 @@ type Finding struct {
 	ErrID string
 	// TaskErr is what the scheduled task could not do, where the status is absent or too old.
 	TaskErr string
+}
+
+// needed are the categories that a failover needs. RGS is there where the backup of Response Groups is switched on.
+var needed = [...]string{"CMS", "UserData"}
+
+// unasked are those of them that a source did not ask for; none where it does not say that it asked for some alone.
+func unasked(categories []string) []string {
+	var list []string
+	for _, name := range needed {
+		asked := func(category string) bool { return strings.EqualFold(category, name) }
+		if categories != nil && !slices.ContainsFunc(categories, asked) {
+			list = append(list, name)
+		}
+	}
+	return list
 }

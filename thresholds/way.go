@@ -32,16 +32,11 @@ type Problem struct {
 
 // judgeWays judges the ways of all pairs. A way is as bad as the exports of its one end, the imports of the other, and
 // what is wrong with either pool, its sources or the pair. Read are all pools of the inputs.
-func (j *Judgement) judgeWays(s Settings, read []PoolVerdict) {
-	general := j.generalFaults(s, read)
+func (j *Judgement) judgeWays(read *pools) {
+	general := j.generalFaults(read.list)
 	for i := range j.Pairs {
 		pair := &j.Pairs[i]
 		shared := append(general.of(pair), pair.findings()...)
-		if s.Profile == Failover {
-			for _, p := range shared {
-				p.Finding.unexcuse()
-			}
-		}
 		for w := range pair.Ways {
 			way := &pair.Ways[w]
 			for _, p := range shared {
@@ -50,15 +45,8 @@ func (j *Judgement) judgeWays(s Settings, read []PoolVerdict) {
 			}
 			way.addStates(pair.Pools[w], status.Export)
 			way.addStates(pair.Pools[1-w], status.Import)
-			way.judge(s, pair.Pools[1] != nil)
+			way.judge(j.Profile, pair.mutual && len(shared) == 0)
 		}
-	}
-}
-
-// unexcuse takes back that an option set a fault to OK: it makes no pair ready of which nobody knows whether it is.
-func (f *Finding) unexcuse() {
-	if f.Severity == OK {
-		f.Severity = Unknown
 	}
 }
 
@@ -102,23 +90,22 @@ func (w *Way) addStates(p *PoolVerdict, d status.Direction) {
 	}
 }
 
-// judge judges a way by its problems. Day by day half a pair has none where an option excuses what is wrong with it.
-func (w *Way) judge(s Settings, bothSeen bool) {
+// judge judges a way by its problems. Before a failover no finding is passed over, whatever its severity.
+func (w *Way) judge(profile Profile, clear bool) {
 	slices.SortStableFunc(w.Problems, func(a, b Problem) int { return a.Severity.Compare(b.Severity) })
-	switch {
-	case len(w.Problems) > 0:
+	w.Severity = OK
+	if len(w.Problems) > 0 {
 		w.Severity = w.Problems[0].Severity
-	case s.Profile != Failover:
-		w.Severity = OK
-	case bothSeen:
-		w.Severity, w.Ready = OK, true
+	}
+	if profile == Failover {
+		if w.Ready = clear && w.Severity == OK; !w.Ready && w.Severity == OK {
+			w.Severity = Unknown
+		}
 	}
 }
 
 // generalFaults are the findings that belong to no single pool, by the pools that they count for.
 type generalFaults struct {
-	// missing are the pools that --pool asked for.
-	missing []*Finding
 	// byOrigin has the worst of each source: a way of many would say the same over and over.
 	byOrigin map[string]*Finding
 	// stray is the worst of the sources that brought no pool, for all pairs: it may have held any. Day by day it is told
@@ -126,7 +113,10 @@ type generalFaults struct {
 	stray *Finding
 }
 
-func (j *Judgement) generalFaults(s Settings, read []PoolVerdict) generalFaults {
+func (j *Judgement) generalFaults(read []PoolVerdict) generalFaults {
+	if len(j.Findings) == 0 {
+		return generalFaults{}
+	}
 	brought := make(map[string]bool)
 	for _, p := range read {
 		if p.Name != "" {
@@ -140,13 +130,12 @@ func (j *Judgement) generalFaults(s Settings, read []PoolVerdict) generalFaults 
 	for i := range j.Findings {
 		f := &j.Findings[i]
 		switch {
-		case f.Kind == PoolMissing:
-			faults.missing = append(faults.missing, f)
+		case f.Kind == PoolMissing: // the pair that lacks it has a finding of its own
 		case brought[f.Origin]:
 			if worse(f, faults.byOrigin[f.Origin]) {
 				faults.byOrigin[f.Origin] = f
 			}
-		case s.Profile == Failover && worse(f, faults.stray):
+		case j.Profile == Failover && worse(f, faults.stray):
 			faults.stray = f
 		}
 	}
@@ -160,11 +149,6 @@ func (faults generalFaults) of(pair *Pair) []Problem {
 		same := func(p Problem) bool { return p.Finding == f }
 		if f != nil && !slices.ContainsFunc(list, same) {
 			list = append(list, Problem{Finding: f})
-		}
-	}
-	for _, f := range faults.missing {
-		if pair.Pools[1] == nil && status.SamePool(f.Pool, pair.Ways[0].To) {
-			add(f)
 		}
 	}
 	for _, p := range pair.Pools {

@@ -11,16 +11,22 @@ import (
 // and Advice; what is not in there is not said.
 func stateAdvice(e entry, d status.Direction) string {
 	m, state, reason := e.module, e.module.State(d), e.module.Directions[d].Reason
+	keep := func(what string) string {
+		if writtenByCollector(e.pool) {
+			return adviceReport
+		}
+		return status.HowToSave + " keeps " + what
+	}
 	sync := "Invoke-CsBackupServiceSync" + poolParameter(e.pool) + " starts a sync now"
 	switch {
 	case m.Identity == "":
-		return "the module has no name in what was read, so nobody knows whose state this is: " + status.HowToSave + " keeps it"
+		return "the module has no name in what was read, so nobody knows whose state this is: " + keep("it")
 	case state == "":
-		return "the " + d.String() + " state is not in what was read: " + status.HowToSave + " keeps it whole"
+		return "the " + d.String() + " state is not in what was read: " + keep("it whole")
 	case status.IsDamaged(string(state)), status.IsDamaged(m.Identity):
-		return "a word is cut or damaged, so what it was is not known: " + status.HowToSave + " keeps it whole"
+		return "a word is cut or damaged, so what it was is not known: " + keep("it whole")
 	case thresholds.IsNumber(state):
-		return "a number is no state, and what it stands for is not known: " + status.HowToSave + " keeps the words"
+		return "a number is no state, and what it stands for is not known: " + keep("the words")
 	case state.Is(status.ErrorState) && strings.EqualFold(m.Identity, status.DataConf):
 		return "look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; " +
 			"NAS devices are not supported"
@@ -36,8 +42,8 @@ func stateAdvice(e entry, d status.Direction) string {
 		return "changes come faster than they are copied, a backlog builds: beyond 5 minutes the published recovery point " +
 			"is missed; " + sync
 	case state.Is(status.NonSteadyState):
-		return "changes come faster than they are copied, a backlog builds: beyond 30 minutes the published recovery point " +
-			"is missed; " + sync
+		return "changes come faster than they are copied, a backlog builds: beyond " + recoveryPoint(e.pool) + " the published " +
+			"recovery point is missed; " + sync
 	case state.Is(status.NotInitialized) && reason == thresholds.MasterUnclear:
 		return "normal on a pool that is not the CMS master, a fault on the one that is: --pool names the pool"
 	case state.Is(status.NotInitialized) && reason == thresholds.IsMaster:
@@ -53,6 +59,27 @@ func stateAdvice(e entry, d status.Direction) string {
 	default:
 		return "this state is not documented for the " + d.String() + "; a rule gives it a meaning: --rule '" +
 			clean(m.Identity, nameLimit) + "/" + d.String() + ":" + clean(string(state), nameLimit) + "=SEVERITY'"
+	}
+}
+
+// adviceReport is for what the collector wrote and should not have: nobody can get it in another way.
+const adviceReport = "report it with what contrib/report/collect-sample.ps1 saves (README, First front end)"
+
+// writtenByCollector reports whether the collector wrote the status, as far as that is known.
+func writtenByCollector(p *thresholds.PoolVerdict) bool {
+	return p != nil && (p.Collector != "" || p.PSModule != "")
+}
+
+// recoveryPoint is how much of a pool's data a failover may lose, by the version that the PowerShell module belongs to
+// (docs/service.md, Recovery points).
+func recoveryPoint(p *thresholds.PoolVerdict) string {
+	switch {
+	case strings.EqualFold(p.PSModule, "SkypeForBusiness"):
+		return "5 minutes"
+	case strings.EqualFold(p.PSModule, "Lync"):
+		return "30 minutes"
+	default:
+		return "30 minutes (Lync Server 2013) or 5 (Skype for Business Server)"
 	}
 }
 

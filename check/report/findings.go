@@ -32,6 +32,10 @@ func explain(e entry, o Options) message {
 	switch f.Kind {
 	case thresholds.SourceFailed, thresholds.TimedOut, thresholds.Lost, thresholds.WrongUse, thresholds.PluginFailed:
 		m.what, m.advice = explainError(f)
+		if f.Kind == thresholds.TimedOut && f.Pool != "" {
+			m.what = "the status could not be fetched: " + m.what
+			m.advice = "the pool did not answer within the limit: --timeout of a live run, -Limit of the collector's task"
+		}
 		if f.Kind == thresholds.TimedOut && m.advice == "" {
 			m.advice = "--timeout sets the limit; the engine's and the agent's own must be longer (README, Time limits)"
 		}
@@ -57,6 +61,9 @@ func explain(e entry, o Options) message {
 	case thresholds.ModuleMissing:
 		m.what = "module " + clean(f.Module, nameLimit) + " is missing"
 		m.advice = "--expect asks for it; see whether the status was taken with a --category that leaves it out"
+	case thresholds.Unasked:
+		m.what = "the status was taken without the category " + few(f.Names) + ", and a failover needs all"
+		m.advice = "have the collector written anew, without --category"
 	case thresholds.Stale:
 		age, limit := duration(p.Age), duration(o.MaxAge)
 		m.what = "the status is " + age + " old, the limit is " + limit
@@ -100,6 +107,9 @@ func explain(e entry, o Options) message {
 			m.what = "the backup pool " + clean(f.Partner, nameLimit) + " was read, but --pool leaves it out"
 			m.advice = "give --pool for both, or for none"
 		}
+	case thresholds.NoPartner:
+		m.what, m.advice = noPartner(f), "ask for both: --pair, the collector with -Pair, or both files; "+
+			"or see what Get-CsPoolBackupRelationship"+poolParameter(&thresholds.PoolVerdict{Name: f.Pool})+" says"
 	case thresholds.PartnerElsewhere:
 		m.what = "the backup pool " + clean(f.Partner, nameLimit) + " is paired with another pool: " + few(f.Names)
 		m.advice = "pairs are mutual: compare what Get-CsPoolBackupRelationship says of each; where a partner was " +
@@ -118,6 +128,20 @@ func explain(e entry, o Options) message {
 		m.what = clean(string(f.Kind), nameLimit)
 	}
 	return m
+}
+
+// noPartner says why a pool is no half of a pair.
+func noPartner(f thresholds.Finding) string {
+	switch {
+	case f.Partner != "":
+		return "it names itself as its backup pool"
+	case len(f.Names) == 0:
+		return "nobody names its backup pool, so the other half was not seen, and a failover needs both"
+	case len(f.Names) == 1:
+		return "it names no backup pool, though " + few(f.Names) + " names it: before a failover each must name the other"
+	default:
+		return "it names no backup pool, and several pools name it: " + few(f.Names)
+	}
 }
 
 // whichHas says which pools were read instead of the one that was asked for.

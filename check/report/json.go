@@ -37,6 +37,7 @@ type jsonPool struct {
 	CollectedAt   string        `json:"collectedAt,omitempty"`
 	CollectedOn   string        `json:"collectedOn,omitempty"`
 	PSModule      string        `json:"psModule,omitempty"`
+	Collector     string        `json:"collector,omitempty"`
 	AgeSeconds    *int64        `json:"ageSeconds,omitempty"`
 	Findings      []jsonFinding `json:"findings"`
 	Modules       []jsonModule  `json:"modules"`
@@ -81,7 +82,7 @@ func (r result) json() string {
 		Pools: []jsonPool{}, Pairs: []jsonPair{}, Findings: []jsonFinding{}, Notes: []string{}, PerformanceData: r.perfdata(),
 	}
 	if r.asksReady() && !r.unchecked() {
-		ready := r.Judgement.Ready()
+		ready := r.Judgement.Ready
 		out.Ready = &ready
 	}
 	for _, s := range severities {
@@ -111,7 +112,8 @@ func newJSONPool(s section, o Options) jsonPool {
 		Pool: clean(p.Name, nameLimit), State: s.severity.String(), Origins: []string{},
 		BackupPool: clean(p.Backup, nameLimit), ActiveMachine: clean(p.ActiveMachine, nameLimit),
 		CollectedOn: clean(p.Host, nameLimit), PSModule: clean(p.PSModule, nameLimit),
-		Findings: []jsonFinding{}, Modules: []jsonModule{}, Events: newJSONEvents(p),
+		Collector: clean(p.Collector, nameLimit),
+		Findings:  []jsonFinding{}, Modules: []jsonModule{}, Events: newJSONEvents(p),
 	}
 	for _, origin := range p.Origins {
 		pool.Origins = append(pool.Origins, clean(origin, messageLimit))

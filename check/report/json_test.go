@@ -26,7 +26,7 @@ func TestJSON(t *testing.T) {
 		`"import":{"word":"NormalState","state":"OK"}},` +
 		`{"identity":"CentralMgmt.CMSMaster","state":"OK","export":{"word":"NotInitialized","state":"OK","reason":"pool02.contoso.com is the CMS master by --cms-master"},` +
 		`"import":{"word":"NormalState","state":"OK"}}],"events":[]}],"pairs":[],"findings":[],` +
-		`"notes":[],"performanceData":"'modules_ok'=1;;;0; 'modules_warning'=0;;;0; 'modules_critical'=1;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; 'time'=0.004s;;;0; ` +
+		`"notes":["the backup pool pool02.contoso.com was not seen, so what it imports is not known (--pair, -Pair, or its file)"],"performanceData":"'modules_ok'=1;;;0; 'modules_warning'=0;;;0; 'modules_critical'=1;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; 'time'=0.004s;;;0; ` +
 		`'dataconf_export'=2;0;1;0;3 'dataconf_import'=0;0;1;0;3 'cmsmaster_export'=0;0;1;0;3 'cmsmaster_import'=0;0;1;0;3"}` + "\n"
 	if got := render(o, s, in); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)

@@ -156,6 +156,7 @@ func (r result) poolLine(p *thresholds.PoolVerdict) string {
 		}
 		add("collected on", clean(p.Host, nameLimit))
 		add("PowerShell module", clean(p.PSModule, nameLimit))
+		add("collector", clean(p.Collector, nameLimit))
 	}
 	return text
 }

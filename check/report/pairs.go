@@ -81,7 +81,7 @@ func (r result) problemText(p thresholds.Problem) string {
 		return moduleName(e.module) + " " + stateText(e, p.Direction)
 	}
 	m := explain(e, r.Options)
-	if e.finding.Partner != "" && e.finding.Kind != thresholds.ModuleUnpaired {
+	if e.finding.Partner != "" && !e.is(thresholds.ModuleUnpaired, thresholds.NoPartner) {
 		return m.what
 	}
 	return m.String()
@@ -101,11 +101,8 @@ func (r result) problemAdvice(p thresholds.Problem) []string {
 }
 
 // notReady is the first line's text where a failover is asked about and something is wrong: the way that it is about,
-// unless something else is worse. It is empty where no pool's partner is known: there is no failover to speak of.
+// unless something else is worse.
 func (r result) notReady(worst entry) string {
-	if !r.asksReady() || len(r.Pairs) == 0 {
-		return ""
-	}
 	var bad *thresholds.Way
 	for i := range r.Pairs {
 		for k := range r.Pairs[i].Ways {
@@ -129,20 +126,38 @@ func (r result) ready() string {
 	return "ready to fail over: " + plural(len(r.Pairs), "pair")
 }
 
-// notes are those of the sources, and, before a failover, which pools' partners nobody named.
+// notes are those of the sources, and what a user should know of the verdict: a half of a pair that was not seen, and
+// values that have no effect.
 func (r result) notes() []string {
-	var notes, halves []string
+	var notes []string
 	for _, note := range r.Notes {
 		notes = append(notes, clean(note, messageLimit))
 	}
-	for _, s := range r.sections {
-		if r.asksReady() && s.pool != nil && s.pair == nil {
-			halves = append(halves, poolName(s.pool))
+	if len(r.Halves) > 0 {
+		f := r.Halves[0]
+		text := "the backup pool " + clean(f.Partner, nameLimit)
+		if more := len(r.Halves) - 1; more > 0 {
+			text += " (and of " + plural(more, "more pool") + ")"
+		}
+		if len(f.Names) > 0 {
+			notes = append(notes, text+" was read, but --pool leaves it out, so what it imports is not known")
+		} else {
+			notes = append(notes, text+" was not seen, so what it imports is not known (--pair, -Pair, or its file)")
 		}
 	}
-	if len(halves) > 0 {
-		notes = append(notes, few(halves)+": nobody names the backup pool, so the other half was not seen, and a failover needs "+
-			"both: ask with --pair; for files: the collector with -Pair, or both files")
+	for _, idle := range r.Idle {
+		notes = append(notes, idleText(idle))
 	}
 	return notes
+}
+
+func idleText(idle thresholds.Idle) string {
+	text := idle.Flag + " " + clean(idle.Given, nameLimit) + " has no effect: no module that was read has this name"
+	if idle.State {
+		text = idle.Flag + " " + clean(idle.Given, nameLimit) + " has no effect: this state is not documented, and was not read"
+	}
+	if idle.Nearest != "" {
+		text += "; the nearest is " + clean(idle.Nearest, nameLimit)
+	}
+	return text
 }

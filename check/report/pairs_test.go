@@ -93,19 +93,20 @@ func TestManyReadyPairs(t *testing.T) {
 
 // TestHalfIsNeverCalledReady: a pool whose partner nobody named, alone or beside a pair.
 func TestHalfIsNeverCalledReady(t *testing.T) {
-	const note = "note: pool09: nobody names the backup pool, so the other half was not seen, and a failover needs both: ask with --pair; for files: the collector with -Pair, or both files\n"
+	const half = "[UNKNOWN] pool09 to its backup pool: not ready to fail over: pool09: nobody names its backup pool, " +
+		"so the other half was not seen, and a failover needs both\n"
 	alone := unify(render(prefixed(), failover(), input(pool("pool09", users))))
-	if strings.Contains(alone, "ready") || !strings.Contains(alone, note) || !strings.HasPrefix(alone, "CS BACKUP OK - pool09: 1 module healthy | ") {
+	if !strings.HasPrefix(alone, "CS BACKUP UNKNOWN - not ready to fail over pool09 to its backup pool: ") || !strings.Contains(alone, half) {
 		t.Errorf("got:\n%s", alone)
 	}
 	in := pairs(1, func(int) []status.Module { return []status.Module{users} })
 	in.Pools = append(in.Pools, pool("pool09", users))
 	beside := unify(render(prefixed(), failover(), in))
-	if !strings.HasPrefix(beside, "CS BACKUP OK - 3 pools, 3 modules healthy | ") || !strings.HasSuffix(beside, note) ||
-		strings.Count(beside, "ready to fail over") != 2 {
+	if !strings.HasPrefix(beside, "CS BACKUP UNKNOWN - not ready to fail over pool09 ") || !strings.Contains(beside, half) ||
+		strings.Count(beside, ": ready to fail over") != 2 {
 		t.Errorf("got:\n%s", beside)
 	}
-	if day := render(prefixed(), settings(), in); strings.Contains(day, "the other half") || strings.Contains(day, "ready") {
+	if day := render(prefixed(), settings(), in); strings.Contains(day, "half") || strings.Contains(day, "ready") {
 		t.Errorf("nobody asked:\n%s", day)
 	}
 }
@@ -124,7 +125,7 @@ func TestReadyInJSON(t *testing.T) {
 	}{
 		{"day by day", settings(), pairs(2, healthy), nil, 2},
 		{"ready", failover(), pairs(2, healthy), &yes, 2},
-		{"half", failover(), half, &no, 0},
+		{"half", failover(), half, &no, 1},
 		{"nothing", failover(), input(), &no, 0},
 	} {
 		o := prefixed()

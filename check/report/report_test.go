@@ -92,7 +92,7 @@ func TestRender(t *testing.T) {
 			`CS BACKUP WARNING - pool02: ConfServices.DataConf export NonSteadyState (2 more modules healthy) | 'modules_ok'=2;;;0; 'modules_warning'=1;;;0; 'modules_critical'=0;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; 'time'=0.004s;;;0; 'pool01_presencefocus_export'=0;0;1;0;3 'pool01_presencefocus_import'=0;0;1;0;3 'pool02_dataconf_export'=1;0;1;0;3 'pool02_dataconf_import'=0;0;1;0;3 'pool02_presencefocus_export'=0;0;1;0;3 'pool02_presencefocus_import'=0;0;1;0;3
 [WARNING] pool02, collected 40 s ago
 [WARNING] ConfServices.DataConf: export NonSteadyState, import NormalState
-    changes come faster than they are copied, a backlog builds: beyond 30 minutes the published recovery point is missed; Invoke-CsBackupServiceSync -PoolFqdn pool02 starts a sync now
+    changes come faster than they are copied, a backlog builds: beyond 30 minutes (Lync Server 2013) or 5 (Skype for Business Server) the published recovery point is missed; Invoke-CsBackupServiceSync -PoolFqdn pool02 starts a sync now
 [OK] UserServices.PresenceFocus: export FinalState, import NormalState
 [OK] pool01, collected 40 s ago: 1 module healthy
 `},

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"strings"
 
 	"check_cs_backup/thresholds"
@@ -36,15 +35,20 @@ func (r result) summary() string {
 	var text string
 	var rest []string
 	if problems > 0 {
-		text = cmp.Or(r.notReady(worst), worst.brief(r.Options))
+		text = worst.brief(r.Options)
+		if r.asksReady() {
+			text = r.notReady(worst)
+		}
 	}
 	if problems > 1 {
 		rest = append(rest, plural(problems-1, "more problem"))
 	}
 	switch {
-	case r.Ready():
+	case r.Judgement.Ready:
 		text = r.ready()
 		rest = append(rest, plural(healthy, "module")+" healthy")
+	case problems == 0 && r.asksReady():
+		text = "not ready to fail over"
 	case problems == 0 && len(r.Pools) == 1:
 		text = title(&r.Pools[0]) + ": " + plural(healthy, "module") + " healthy"
 	case problems == 0:

@@ -71,7 +71,7 @@ const (
 	liveTimeout = 55 * time.Second
 )
 
-// validateSource and validateTime find what no single flag of their group can know.
+// validateSource, validateProfile and validateTime find what no single flag of their group can know.
 func (f *flags) validateSource() error {
 	live := len(f.File) == 0
 	switch {
@@ -87,6 +87,27 @@ func (f *flags) validateSource() error {
 		return errors.New("--pair, --no-events, --category and --powershell-path are for asking PowerShell, not for --file")
 	case live && len(f.Pool) == 0:
 		return errors.New("nothing to check: give --file PATH to read a saved status, or --pool FQDN to ask PowerShell for one")
+	}
+	return nil
+}
+
+// validateProfile finds what would make a pair ready of which nobody knows whether it is.
+func (f *flags) validateProfile() error {
+	if f.Profile != thresholds.Failover {
+		return nil
+	}
+	if len(f.Category) > 0 {
+		return errors.New("--category and --profile failover: a failover needs all categories")
+	}
+	for _, flag := range []struct {
+		name     string
+		severity thresholds.Severity
+	}{
+		{"--on-stale", f.OnStale}, {"--on-missing", f.OnMissing}, {"--on-failure", f.OnFailure}, {"--on-timeout", f.OnTimeout},
+	} {
+		if flag.severity == thresholds.OK {
+			return errors.New(flag.name + " ok and --profile failover: what is not known is not ready for a failover")
+		}
 	}
 	return nil
 }

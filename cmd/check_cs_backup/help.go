@@ -9,9 +9,10 @@ import (
 // helpWidth is how wide the help is at most, wherever it is printed.
 const helpWidth = 80
 
-// The keys of the flags that say where the status comes from, and for how long what may last.
+// The keys of the groups of flags that are checked together.
 const (
 	sourceGroup = "source"
+	howGroup    = "how"
 	timeGroup   = "time"
 )
 
@@ -19,7 +20,7 @@ const (
 var groups = []kong.Group{
 	{Key: sourceGroup, Title: "Where the status comes from:"},
 	{Key: "what", Title: "What is judged:"},
-	{Key: "how", Title: "How it is judged:"},
+	{Key: howGroup, Title: "How it is judged:"},
 	{Key: timeGroup, Title: "How long it may last:"},
 	{Key: "run", Title: "The run and what it prints:"},
 }

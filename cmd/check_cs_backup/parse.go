@@ -38,6 +38,9 @@ func parse(args []string, getenv func(string) string) (f *flags, text string, er
 	if err := f.validateSource(); err != nil {
 		return nil, "", fmt.Errorf("%w%s", err, resolved(ctx, sourceGroup))
 	}
+	if err := f.validateProfile(); err != nil {
+		return nil, "", fmt.Errorf("%w%s", err, resolved(ctx, howGroup))
+	}
 	if err := f.validateTime(); err != nil {
 		return nil, "", fmt.Errorf("%w%s", err, resolved(ctx, timeGroup))
 	}

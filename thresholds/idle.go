@@ -1,0 +1,114 @@
+package thresholds
+
+import (
+	"slices"
+	"strings"
+
+	"check_cs_backup/check/status"
+)
+
+// An Idle is a value of the user's that has no effect: it names a module or a state that nothing has.
+type Idle struct {
+	// Flag is the name of the flag, Given its value, Nearest the name that comes next to what it names.
+	Flag, Given, Nearest string
+	// State says that it is about a state, not about a module.
+	State bool
+}
+
+// findIdle finds the patterns that fit nothing. One for a documented module or state is right where that is not there
+// today. Where nothing was read nobody knows what is there.
+func (j *Judgement) findIdle(s Settings, read []PoolVerdict) {
+	if len(s.Rules)+len(s.Ignore)+len(s.Critical) == 0 {
+		return
+	}
+	var modules, states names
+	for _, p := range read {
+		for _, m := range p.Modules {
+			modules.add(m.Identity)
+			states.add(string(m.Export))
+			states.add(string(m.Import))
+		}
+	}
+	if len(modules.list) == 0 {
+		return
+	}
+	report := func(flag, given string, p Pattern, read names, documented []string, state bool) {
+		if !slices.ContainsFunc(read.list, p.Match) && !slices.ContainsFunc(documented, p.Match) {
+			there := read.list
+			if state {
+				there = append(documented, there...)
+			}
+			j.Idle = append(j.Idle, Idle{Flag: flag, Given: given, Nearest: nearest(string(p), there), State: state})
+		}
+	}
+	var words []string
+	for _, state := range status.States {
+		words = append(words, string(state))
+	}
+	for _, p := range s.Ignore {
+		report("--ignore", string(p), p, modules, status.Modules[:], false)
+	}
+	for _, l := range s.Critical {
+		report("--critical", l.text, l.module, modules, status.Modules[:], false)
+	}
+	for _, r := range s.Rules {
+		report("--rule", r.text, r.module, modules, status.Modules[:], false)
+		if r.state.IsName() {
+			report("--rule", r.text, r.state, states, words, true)
+		}
+	}
+}
+
+// names are different ones, as they were read.
+type names struct {
+	list  []string
+	known map[string]bool
+}
+
+func (n *names) add(name string) {
+	if key := status.Fold(name); isWhole(name) && !n.known[key] {
+		if n.known == nil {
+			n.known = make(map[string]bool)
+		}
+		n.known[key] = true
+		n.list = append(n.list, name)
+	}
+}
+
+// nearestOf is how many names are looked at for the nearest, and nearestLength how long they are: no module's is longer.
+const (
+	nearestOf     = 1000
+	nearestLength = 200
+)
+
+// nearest is the name that has the longest part in common with a pattern, the shortest of several; empty where none has
+// three characters of it.
+func nearest(pattern string, list []string) string {
+	best, most := "", 2
+	for _, name := range list[:min(len(list), nearestOf)] {
+		if len(name) > nearestLength {
+			continue
+		}
+		common := longestCommon(strings.ToLower(pattern), strings.ToLower(name))
+		if common > most || common == most && best != "" && (len(name) < len(best) || len(name) == len(best) && name < best) {
+			best, most = name, common
+		}
+	}
+	return best
+}
+
+// longestCommon is the length of the longest text, in bytes, that stands in both.
+func longestCommon(a, b string) (longest int) {
+	row := make([]int, len(b)+1) // for the characters of a so far, by where such a text ends in b
+	for i := range len(a) {
+		for k := len(b); k > 0; k-- {
+			if a[i] != b[k-1] {
+				row[k] = 0
+				continue
+			}
+			row[k] = row[k-1] + 1
+			longest = max(longest, row[k])
+		}
+	}
+	return longest
+}

@@ -1,0 +1,134 @@
+package thresholds
+
+import (
+	"strings"
+
+	"check_cs_backup/check/status"
+)
+
+// pools are all that the inputs tell of, resolved once: which names are of which pool, and which pool is whose partner. A
+// place is an index into list.
+type pools struct {
+	list []PoolVerdict
+	// whole has the place of each pool by its name. Short has, by the first label of a name, the places of all that a short
+	// name may stand for.
+	whole map[string]int
+	short map[string][]int
+	// named is for each pool the one that it names as its backup pool: a place, which may be its own, nobody or notSeen.
+	// namedBy are the others that name it.
+	named   []int
+	namedBy [][]int
+	// judged has for each place the pool among those that are judged; nil where --pool leaves it out.
+	judged []*PoolVerdict
+}
+
+// What stands for a place where there is none.
+const (
+	nobody  = -1
+	notSeen = -2
+)
+
+// resolve gives each of some names the place of its pool. Names know no case. A short name is that of the FQDN which it
+// begins, if there is one such FQDN; of several it may be any, so it is a pool of its own. No name is a pool of its own.
+func resolve(names []string) (ps pools, places []int) {
+	ps = pools{whole: make(map[string]int, len(names)), short: make(map[string][]int, len(names))}
+	keys, places := make([]string, len(names)), make([]int, len(names))
+	fqdns := make(map[string]string) // by the first label; empty where there are several
+	for i, name := range names {
+		keys[i] = status.Fold(name)
+		if label, _, isFQDN := strings.Cut(keys[i], "."); isFQDN {
+			if other, known := fqdns[label]; known && other != keys[i] {
+				fqdns[label] = ""
+			} else {
+				fqdns[label] = keys[i]
+			}
+		}
+	}
+	total := 0
+	for i, key := range keys {
+		if fqdn := fqdns[key]; key != "" && fqdn != "" {
+			key = fqdn
+		}
+		place, known := ps.whole[key]
+		if !known {
+			place = total
+			total++
+			if key != "" {
+				label, _, _ := strings.Cut(key, ".")
+				ps.whole[key], ps.short[label] = place, append(ps.short[label], place)
+			}
+		}
+		places[i] = place
+	}
+	return ps, places
+}
+
+// find returns the places of the pools that go by a name: of a short one there may be several.
+func (ps *pools) find(name string) []int {
+	key := status.Fold(name)
+	label, _, isFQDN := strings.Cut(key, ".")
+	if place, known := ps.whole[key]; isFQDN && known {
+		return []int{place}
+	}
+	if _, known := ps.whole[label]; isFQDN && (!known || len(ps.short[label]) > 1) {
+		return nil
+	}
+	return ps.short[label]
+}
+
+// findPartners finds whom each pool names as its backup pool. A short name that may be of several pools is of none that
+// was seen.
+func (ps *pools) findPartners() {
+	ps.named, ps.namedBy = make([]int, len(ps.list)), make([][]int, len(ps.list))
+	for i, p := range ps.list {
+		places := ps.find(p.Backup)
+		switch {
+		case p.Backup == "":
+			ps.named[i] = nobody
+		case len(places) != 1:
+			ps.named[i] = notSeen
+		default:
+			ps.named[i] = places[0]
+			if places[0] != i {
+				ps.namedBy[places[0]] = append(ps.namedBy[places[0]], i)
+			}
+		}
+	}
+}
+
+// partner returns the partner of a pool: the one that it names, else the only one that names it.
+func (ps *pools) partner(i int) int {
+	switch named := ps.named[i]; {
+	case named != nobody && named != i:
+		return named
+	case len(ps.namedBy[i]) == 1:
+		return ps.namedBy[i][0]
+	default:
+		return nobody
+	}
+}
+
+// rival is the name of the pool that the partner of a pool is paired with instead: the one that it names, else the first
+// other one that names it.
+func (ps *pools) rival(i, partner int) string {
+	if named := ps.named[partner]; named != nobody && named != partner {
+		return ps.list[partner].Backup
+	}
+	for _, other := range ps.namedBy[partner] {
+		if other != i {
+			return ps.list[other].Name
+		}
+	}
+	return ""
+}
+
+// names are those of all pools that have one.
+func (ps *pools) names() []string {
+	var list []string
+	for _, p := range ps.list {
+		if p.Name != "" {
+			list = append(list, p.Name)
+		}
+	}
+	return list
+}
