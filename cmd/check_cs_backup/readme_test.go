@@ -131,6 +131,23 @@ func TestReadmeIsShort(t *testing.T) {
 	}
 }
 
+// TestRecipes: each recipe is a command line that the plugin takes.
+func TestRecipes(t *testing.T) {
+	flags := regexp.MustCompile("`(-[^`]*)`")
+	for _, row := range table(t, readFile(t, "README.md"), "| you want | flags |") {
+		found := flags.FindAllStringSubmatch(row[1], -1)
+		if found == nil {
+			t.Errorf("no flags in %q", row)
+		}
+		for _, one := range found {
+			arguments := append([]string{"-f", "status.json"}, strings.Fields(strings.ReplaceAll(one[1], "'", ""))...)
+			if _, _, err := parse(arguments, func(string) string { return "" }); err != nil {
+				t.Errorf("%s: %v", row[0], err)
+			}
+		}
+	}
+}
+
 // TestSamples: the samples are the collector's documents, of both pools of a pair, and each has its exit code.
 func TestSamples(t *testing.T) {
 	for name, want := range map[string]int{"healthy": 0, "backlog": 1, "broken": 2} {
