@@ -1,5 +1,5 @@
 # Reads `go test -v` and prints what `go test` would: a line for each package, and of what failed all that it said. At the
-# end, a line each, what was skipped and why.
+# end, a line for each reason, which tests were skipped.
 
 function say(test, line) {
 	if (!(test in said)) order[++tests] = test
@@ -9,7 +9,12 @@ function say(test, line) {
 /^=== / { test = $3; next }
 
 /^ *--- PASS: / { delete said[$3]; next }
-/^ *--- SKIP: / { delete said[$3]; skipped[++count] = $3 ": " reason[$3]; next }
+/^ *--- SKIP: / {
+	delete said[$3]
+	if (!(reason[$3] in skipped)) reasons[++count] = reason[$3]
+	skipped[reason[$3]] = skipped[reason[$3]] " " $3
+	next
+}
 /^ *--- FAIL: / { say($3, $0); next }
 
 /^ok / || /^FAIL\t/ || /^\?/ {
@@ -32,6 +37,6 @@ function say(test, line) {
 END {
 	for (i = 1; i <= tests; i++) printf "%s", said[order[i]] # what go says before it comes to a package
 	if (count) print "\nSkipped:"
-	for (i = 1; i <= count; i++) print "  " skipped[i]
+	for (i = 1; i <= count; i++) print "  " reasons[i] ":" skipped[reasons[i]]
 	exit failed
 }

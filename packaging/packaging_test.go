@@ -43,6 +43,16 @@ func run(t *testing.T, name string, args ...string) string {
 	return string(out)
 }
 
+// output returns what a program prints on standard output, and its exit code.
+func output(t *testing.T, name string, args ...string) (string, int) {
+	t.Helper()
+	out, err := exec.Command(name, args...).Output()
+	if err != nil && exitCode(err) == 0 {
+		t.Fatal(err)
+	}
+	return string(out), exitCode(err)
+}
+
 // version is what this checkout would be released as.
 func version(t *testing.T) string {
 	t.Helper()

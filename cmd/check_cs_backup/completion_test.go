@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"os"
 	"os/exec"
@@ -16,9 +15,9 @@ import (
 // completions is where the completions of the shells are, seen from this package.
 const completions = "../../contrib/completion"
 
-// TestCompletionOfTerminalShells types into a real bash and a real zsh: all flags that begin with --p, then a flag and
+// TestCompletion types into a real bash and a real zsh: all flags that begin with --p, then a flag and
 // its value by their first letters.
-func TestCompletionOfTerminalShells(t *testing.T) {
+func TestCompletion(t *testing.T) {
 	folder := absolute(t, completions)
 	// In place of the plugin, a function says what it was given.
 	const given = "check_cs_backup() { printf 'given %s.' \"$*\"; }\n"
@@ -38,65 +37,6 @@ func TestCompletionOfTerminalShells(t *testing.T) {
 			typeInto(t, command, home, "check_cs_backup --prof\tfail\t -o js\t\n", "failover", "given --profile")
 			typeInto(t, command, home, "check_cs_backup -o js\t\n", "given -o json")
 		})
-	}
-}
-
-// TestCompletionOfFish asks a real fish.
-func TestCompletionOfFish(t *testing.T) {
-	have(t, "fish")
-	ask := func(line string) []string {
-		script := "source " + completions + "/check_cs_backup.fish; complete -C '" + line + "'"
-		out, err := exec.Command("fish", "--no-config", "-c", script).CombinedOutput()
-		if err != nil {
-			t.Fatalf("%v: %s", err, out)
-		}
-		var words []string
-		for line := range strings.Lines(string(out)) {
-			word, _, _ := strings.Cut(strings.TrimSpace(line), "\t")
-			words = append(words, word)
-		}
-		return words
-	}
-	compareCompletions(t, ask)
-}
-
-// TestCompletionOfPowerShell asks a real PowerShell.
-func TestCompletionOfPowerShell(t *testing.T) {
-	pwsh := cmp.Or(os.Getenv("PWSH"), "pwsh")
-	have(t, pwsh)
-	script := completions + "/check_cs_backup.ps1"
-	text, err := os.ReadFile(script)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if i := bytes.IndexFunc(text, func(r rune) bool { return r > 126 }); i >= 0 {
-		t.Errorf("not ASCII, which Windows PowerShell 5.1 would read in the system's code page: %q", text[i:i+10])
-	}
-	ask := func(line string) []string {
-		out, err := exec.Command(pwsh, "-NoProfile", "-NonInteractive", "-Command",
-			"$ErrorActionPreference = 'Stop'; . "+script+"; (TabExpansion2 '"+line+"' "+
-				"-cursorColumn '"+line+"'.Length).CompletionMatches.CompletionText").CombinedOutput()
-		if err != nil {
-			t.Fatalf("%v: %s", err, out)
-		}
-		return strings.Fields(string(out))
-	}
-	compareCompletions(t, ask)
-}
-
-// compareCompletions asks a shell that can be asked for the completions of a command line.
-func compareCompletions(t *testing.T, ask func(line string) []string) {
-	t.Helper()
-	for line, want := range map[string][]string{
-		"check_cs_backup --p":                          flagsWith(t, "--p"),
-		"check_cs_backup --pair --on-stale ":           {"critical", "ok", "unknown", "warning"},
-		"/usr/lib/nagios/plugins/check_cs_backup -o j": {"json"},
-	} {
-		got := ask(line)
-		slices.Sort(got)
-		if !slices.Equal(got, want) {
-			t.Errorf("%q is completed by %q, want %q", line, got, want)
-		}
 	}
 }
 

@@ -179,7 +179,7 @@ func await[T any](t *testing.T, what string, ask func() (T, bool)) T {
 	t.Helper()
 	ticker := time.NewTicker(100 * time.Millisecond)
 	defer ticker.Stop()
-	limit := time.After(2 * time.Minute)
+	limit := time.After(25 * time.Second)
 	for {
 		if answer, ok := ask(); ok {
 			return answer

@@ -1,4 +1,4 @@
-// Package generate writes what is made from the plugin's flags: the man page, the completions of four shells, and the
+// Package generate writes what is made from the plugin's flags: the man page, the completions of bash and zsh, and the
 // objects of Icinga 2 and Icinga Director. It is texts from texts; a test of cmd/check_cs_backup hands it the flags,
 // compares what is checked in, and writes it anew when asked to (make man, make completion, make contrib).
 package generate

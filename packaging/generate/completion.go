@@ -10,8 +10,6 @@ func Completions(c Command) map[string]string {
 	return map[string]string{
 		c.Name + ".bash": Bash(c),
 		"_" + c.Name:     Zsh(c),
-		c.Name + ".fish": Fish(c),
-		c.Name + ".ps1":  PowerShell(c),
 	}
 }
 
@@ -102,91 +100,6 @@ const zshTemplate = `#compdef %NAME%
 # Put it as _%NAME% into a folder of $fpath.
 
 _arguments -s -S%SPECS%
-`
-
-// Fish returns the completion for fish.
-func Fish(c Command) string {
-	var lines strings.Builder
-	for _, flag := range c.Flags {
-		fmt.Fprintf(&lines, "complete -c %s", c.Name)
-		if flag.Short != 0 {
-			fmt.Fprintf(&lines, " -s %c", flag.Short)
-		}
-		fmt.Fprintf(&lines, " -l %s", flag.Name)
-		switch {
-		case flag.Value == "":
-		case flag.Choices != nil:
-			fmt.Fprintf(&lines, " -x -a %s", fishQuoted(strings.Join(flag.Choices, " ")))
-		case flag.isFile():
-			lines.WriteString(" -r -F")
-		case flag.isHost():
-			lines.WriteString(" -x -a '(__fish_print_hostnames)'")
-		default:
-			lines.WriteString(" -x")
-		}
-		fmt.Fprintf(&lines, " -d %s\n", fishQuoted(flag.Help))
-	}
-	return fill(fishTemplate, c, "%LINES%", lines.String())
-}
-
-func fishQuoted(text string) string {
-	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(text) + "'"
-}
-
-const fishTemplate = `# Completion for fish. %MADE%
-# fish finds it in its folder of completions.
-
-complete -c %NAME% -f
-%LINES%`
-
-// PowerShell returns the completion for PowerShell. It is ASCII as long as the help is: Windows PowerShell 5.1 reads a
-// script without byte order mark in the code page of the system.
-func PowerShell(c Command) string {
-	var lines strings.Builder
-	for _, flag := range c.Flags {
-		var choices []string
-		for _, choice := range flag.Choices {
-			choices = append(choices, powerShellQuoted(choice))
-		}
-		short := ""
-		if flag.Short != 0 {
-			short = "-" + string(flag.Short)
-		}
-		value := "$false"
-		if flag.Value != "" {
-			value = "$true"
-		}
-		fmt.Fprintf(&lines, "        @{ Name = '--%s'; Short = '%s'; Value = %s; Choices = @(%s)\n",
-			flag.Name, short, value, strings.Join(choices, ", "))
-		fmt.Fprintf(&lines, "            Help = %s }\n", powerShellQuoted(flag.Help))
-	}
-	return fill(powerShellTemplate, c, "%FLAGS%", lines.String())
-}
-
-func powerShellQuoted(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
-
-const powerShellTemplate = `# Completion for PowerShell. %MADE%
-# Run it from your profile: . C:\...\%NAME%.ps1
-
-Register-ArgumentCompleter -Native -CommandName '%NAME%', '%NAME%.exe' -ScriptBlock {
-    param($wordToComplete, $commandAst, $cursorPosition)
-
-    $flags = @(
-%FLAGS%    )
-    $previous = [string] ($commandAst.CommandElements |
-        Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | Select-Object -Last 1)
-    $flag = $flags | Where-Object { $_.Value -and ($_.Name -ceq $previous -or $_.Short -ceq $previous) }
-    if ($flag) {
-        # Without choices there is nothing to offer, and PowerShell completes files.
-        $flag.Choices | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
-            [Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $flag.Help)
-        }
-    } else {
-        $flags | Where-Object { $_.Name -like "$wordToComplete*" } | ForEach-Object {
-            [Management.Automation.CompletionResult]::new($_.Name, $_.Name, 'ParameterName', $_.Help)
-        }
-    }
-}
 `
 
 // fill puts the command's name and the given texts into a template.

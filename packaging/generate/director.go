@@ -15,126 +15,101 @@ const (
 	directorService   = "cs-backup-director"
 )
 
-// Director returns the basket for Icinga Director: the same commands and service templates, with a field for each flag.
-// Its keys are those that the Director's own export has.
+// An object is one of JSON. The Director asks for no order of its members, so that they stand by their names.
+type object = map[string]any
+
+// Director returns the basket for Icinga Director: the commands and service templates of Icinga(), with a field for each
+// flag. Its keys are those that the Director's own export has.
 func Director(c Command) (string, error) {
-	var form form
-	var args, required object
-	var links list
+	form := form{fields: object{}, categories: object{}, lists: object{}}
+	args, links := object{}, []any{}
 	for _, a := range arguments(c) {
-		args.add("--"+a.flag.Name, directorArgument(a))
-		if a.flag.Name == "file" {
-			// Where it is not filled, that is an error, and no live run.
-			required.add("--file", append(directorArgument(a), member{"required", true}))
-		}
+		args["--"+a.flag.Name] = directorArgument(a)
 		links = append(links, form.addFlag(c, a))
 	}
-	basket := object{
-		{"CommandTemplate", object{{directorArguments, object{
-			{"object_name", directorArguments}, {"object_type", "template"}, {"methods_execute", "PluginCheck"},
-			{"timeout", 60}, {"arguments", args}, {"fields", links},
-		}}}},
-		{"Command", object{
-			directorCheckCommand("", c.Name, nil),
-			directorCheckCommand("_windows", c.Name+".exe", nil),
-			directorCheckCommand("_file", c.Name, required),
-			directorCheckCommand("_file_windows", c.Name+".exe", required),
-			directorNRPE("_nrpe", &form),
-		}},
-		{"ServiceTemplate", directorServices()},
-		{"DataList", form.lists},
-		{"DatafieldCategory", form.categories},
-		{"Datafield", form.fields},
-	}
-	text, err := plainJSON(basket)
-	if err != nil {
-		return "", err
+	commands := object{directorCommand + "_nrpe": directorNRPE(&form)}
+	for _, k := range commandKinds {
+		o := object{
+			"object_name": directorCommand + k.suffix, "object_type": "object", "imports": []any{directorArguments},
+			"methods_execute": "PluginCheck", "command": "PluginContribDir + /" + c.Name + k.extension, "fields": []any{},
+		}
+		if k.savedOnly {
+			file := object{"required": true}
+			for key, value := range args["--file"].(object) {
+				file[key] = value
+			}
+			o["arguments"] = object{"--file": file}
+		}
+		commands[directorCommand+k.suffix] = o
 	}
 	var b bytes.Buffer
-	if err := json.Indent(&b, text, "", "    "); err != nil {
-		return "", err
-	}
-	return b.String() + "\n", nil
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "    ")
+	err := encoder.Encode(object{
+		"CommandTemplate": object{directorArguments: object{
+			"object_name": directorArguments, "object_type": "template", "methods_execute": "PluginCheck",
+			"timeout": 60, "arguments": args, "fields": links,
+		}},
+		"Command":           commands,
+		"ServiceTemplate":   directorServices(),
+		"DataList":          form.lists,
+		"DatafieldCategory": form.categories,
+		"Datafield":         form.fields,
+	})
+	return b.String(), err
 }
 
 // directorArgument returns how a flag is handed to the plugin.
 func directorArgument(a argument) object {
-	o := object{{"description", a.description}}
-	switch {
-	case a.flag.Counter:
-		o.add("value", "--"+a.flag.Name+"=$"+a.variable+"$")
-		o.add("skip_key", true)
-	case a.flag.Value == "":
-		o.add("set_if", "$"+a.variable+"$")
-	default:
-		o.add("value", "$"+a.variable+"$")
-	}
-	if a.flag.Repeatable {
-		o.add("repeat_key", true)
+	o := object{"description": a.description}
+	for _, s := range a.settings() {
+		o[s.key] = s.value
 	}
 	return o
 }
 
-// directorCheckCommand returns a command that calls the plugin, with arguments in place of some of the template's.
-func directorCheckCommand(suffix, program string, args object) member {
-	name := directorCommand + suffix
-	o := object{
-		{"object_name", name}, {"object_type", "object"}, {"imports", list{directorArguments}},
-		{"methods_execute", "PluginCheck"}, {"command", "PluginContribDir + /" + program}, {"fields", list(nil)},
-	}
-	if args != nil {
-		o.add("arguments", args)
-	}
-	return member{name, o}
-}
-
 // directorNRPE returns a command that calls check_nrpe with the variables of Icinga's own: the Director knows that one
 // only after it has asked Icinga, and refuses the whole basket before.
-func directorNRPE(suffix string, form *form) member {
-	name := directorCommand + suffix
-	args := object{{"-H", object{{"value", "$address$"}}}}
-	var links list
+func directorNRPE(form *form) object {
+	args, links := object{"-H": object{"value": "$address$"}}, []any{}
 	for _, v := range []struct{ flag, name, description string }{
 		{"-c", "nrpe_command", "The name of the command on the other machine."},
 		{"-t", "nrpe_timeout", "How many seconds check_nrpe waits: more than the plugin's --timeout there."},
 	} {
-		args.add(v.flag, object{{"description", v.description}, {"value", "$" + v.name + "$"}})
+		args[v.flag] = object{"description": v.description, "value": "$" + v.name + "$"}
 		links = append(links, form.add(v.name, "check_nrpe "+v.flag, v.description, "String", shown, nil))
 	}
-	return member{name, object{
-		{"object_name", name}, {"object_type", "object"}, {"methods_execute", "PluginCheck"}, {"timeout", 60},
-		{"command", "check_nrpe"}, {"arguments", args}, {"fields", links},
-	}}
+	return object{
+		"object_name": directorCommand + "_nrpe", "object_type": "object", "methods_execute": "PluginCheck", "timeout": 60,
+		"command": "check_nrpe", "arguments": args, "fields": links,
+	}
 }
 
 // directorServices returns the service templates: the common one, and one for each way.
 func directorServices() object {
-	services := object{{directorService, object{
-		{"object_name", directorService}, {"object_type", "template"},
-		{"check_interval", strconv.Itoa(checkInterval)}, {"retry_interval", strconv.Itoa(retryInterval)},
-		{"max_check_attempts", strconv.Itoa(maxCheckAttempts)},
-		{"icon_image", icon}, {"icon_image_alt", iconAlt}, {"notes", notes}, {"fields", list(nil)},
-	}}}
+	services := object{directorService: object{
+		"object_name": directorService, "object_type": "template",
+		"check_interval": strconv.Itoa(checkInterval), "retry_interval": strconv.Itoa(retryInterval),
+		"max_check_attempts": strconv.Itoa(maxCheckAttempts),
+		"icon_image":         icon, "icon_image_alt": iconAlt, "notes": notes, "fields": []any{},
+	}}
 	for _, w := range ways {
-		name := directorService + "-" + w.name
+		vars := object{}
+		for _, v := range w.vars {
+			vars[v.name] = v.value
+		}
 		o := object{
-			{"object_name", name}, {"object_type", "template"}, {"imports", list{directorService}},
-			{"check_command", directorCommand + w.command}, {"use_agent", w.agent},
+			"object_name": directorService + "-" + w.name, "object_type": "template", "imports": []any{directorService},
+			"check_command": directorCommand + w.command, "use_agent": w.agent, "vars": vars, "fields": []any{},
 		}
 		if w.interval > 0 {
-			o.add("check_interval", strconv.Itoa(w.interval))
-			o.add("retry_interval", strconv.Itoa(w.retry))
+			o["check_interval"] = strconv.Itoa(w.interval)
 		}
 		if w.timeout > 0 {
-			o.add("check_timeout", strconv.Itoa(w.timeout))
+			o["check_timeout"] = strconv.Itoa(w.timeout)
 		}
-		var vars object
-		for _, v := range w.vars {
-			vars.add(v.name, v.value)
-		}
-		o.add("vars", vars)
-		o.add("fields", list(nil))
-		services.add(name, o)
+		services[directorService+"-"+w.name] = o
 	}
 	return services
 }
@@ -143,33 +118,33 @@ func directorServices() object {
 type form struct{ fields, categories, lists object }
 
 // shown are the settings of a field whose text is no secret.
-var shown = object{{"visibility", "visible"}}
+var shown = object{"visibility": "visible"}
 
 // add adds a field and returns what links a command to it.
 func (f *form) add(variable, caption, description, kind string, settings object, category any) object {
 	id := len(f.fields) + 1
-	f.fields.add(strconv.Itoa(id), object{
-		{"varname", variable}, {"caption", caption}, {"description", description},
-		{"datatype", `Icinga\Module\Director\DataType\DataType` + kind}, {"format", nil}, {"settings", settings},
-		{"category", category},
-	})
-	return object{{"datafield_id", id}, {"is_required", "n"}, {"var_filter", nil}}
+	f.fields[strconv.Itoa(id)] = object{
+		"varname": variable, "caption": caption, "description": description,
+		"datatype": `Icinga\Module\Director\DataType\DataType` + kind, "format": nil, "settings": settings,
+		"category": category,
+	}
+	return object{"datafield_id": id, "is_required": "n", "var_filter": nil}
 }
 
 // addFlag adds the field of a flag, and its category and its list where they are new.
 func (f *form) addFlag(c Command, a argument) object {
 	category := c.Name + ": " + strings.TrimSuffix(a.flag.Group, ":")
-	f.categories.addOnce(category, object{{"category_name", category}, {"description", nil}})
+	f.categories[category] = object{"category_name": category, "description": nil}
 	kind, settings := "String", shown
 	switch {
 	case a.flag.Choices != nil:
 		name := listName(c, a.flag)
-		f.lists.addOnce(name, dataList(name, a.flag.Choices))
+		f.lists[name] = dataList(name, a.flag.Choices)
 		result := "string"
 		if a.flag.Repeatable {
 			result = "array"
 		}
-		kind, settings = "Datalist", object{{"datalist", name}, {"data_type", result}, {"behavior", "strict"}}
+		kind, settings = "Datalist", object{"datalist": name, "data_type": result, "behavior": "strict"}
 	case a.flag.Repeatable:
 		kind, settings = "Array", object{}
 	case a.flag.Counter:
@@ -191,11 +166,11 @@ func listName(c Command, f Flag) string {
 }
 
 func dataList(name string, choices []string) object {
-	var entries list
+	var entries []any
 	for _, choice := range choices {
 		entries = append(entries, object{
-			{"entry_name", choice}, {"entry_value", choice}, {"format", "string"}, {"allowed_roles", nil},
+			"entry_name": choice, "entry_value": choice, "format": "string", "allowed_roles": nil,
 		})
 	}
-	return object{{"list_name", name}, {"owner", "check_cs_backup"}, {"entries", entries}}
+	return object{"list_name": name, "owner": "check_cs_backup", "entries": entries}
 }

@@ -36,26 +36,50 @@ func arguments(c Command) []argument {
 	return list
 }
 
+// A setting is a key of an argument, in Icinga's language and in the Director's.
+type setting struct {
+	key   string
+	value any // a string or a bool
+}
+
+// settings say how an argument is handed to the plugin.
+func (a argument) settings() []setting {
+	var list []setting
+	switch {
+	case a.flag.Counter:
+		list = []setting{{"value", "--" + a.flag.Name + "=$" + a.variable + "$"}, {"skip_key", true}}
+	case a.flag.Value == "":
+		list = []setting{{"set_if", "$" + a.variable + "$"}}
+	default:
+		list = []setting{{"value", "$" + a.variable + "$"}}
+	}
+	if a.flag.Repeatable {
+		list = append(list, setting{"repeat_key", true})
+	}
+	return list
+}
+
 // Icinga returns the CheckCommands and the service templates for Icinga 2.
 func Icinga(c Command) string {
-	var args strings.Builder
+	var args, commands strings.Builder
 	for _, a := range arguments(c) {
 		fmt.Fprintf(&args, "\t\t%s = {\n", icingaQuoted("--"+a.flag.Name))
-		switch {
-		case a.flag.Counter:
-			fmt.Fprintf(&args, "\t\t\tvalue = \"--%s=$%s$\"\n\t\t\tskip_key = true\n", a.flag.Name, a.variable)
-		case a.flag.Value == "":
-			fmt.Fprintf(&args, "\t\t\tset_if = \"$%s$\"\n", a.variable)
-		default:
-			fmt.Fprintf(&args, "\t\t\tvalue = \"$%s$\"\n", a.variable)
-		}
-		if a.flag.Repeatable {
-			args.WriteString("\t\t\trepeat_key = true\n")
+		for _, s := range a.settings() {
+			fmt.Fprintf(&args, "\t\t\t%s = %s\n", s.key, icingaValue(s.value))
 		}
 		fmt.Fprintf(&args, "\t\t\tdescription = %s\n\t\t}\n", icingaQuoted(a.description))
 	}
+	for _, k := range commandKinds {
+		fmt.Fprintf(&commands, "/* %s */\nobject CheckCommand \"cs_backup%s\" {\n\timport \"cs_backup_arguments\"\n\n",
+			strings.Join(wrap(k.about, 114), "\n * "), k.suffix)
+		fmt.Fprintf(&commands, "\tcommand = [ PluginContribDir + \"/%s%s\" ]\n", c.Name, k.extension)
+		if k.savedOnly {
+			commands.WriteString("\targuments[\"--file\"] += { required = true }\n")
+		}
+		commands.WriteString("}\n\n")
+	}
 	return strings.NewReplacer(
-		"%MADE%", made("contrib"), "%ARGUMENTS%", args.String(), "%SERVICES%", icingaServices(),
+		"%MADE%", made("contrib"), "%ARGUMENTS%", args.String(), "%COMMANDS%", commands.String(), "%SERVICES%", icingaServices(),
 	).Replace(icingaTemplate)
 }
 
@@ -78,17 +102,12 @@ func icingaServices() string {
 		line("\tcheck_command = %s", icingaQuoted(w.icingaCommand()))
 		if w.interval > 0 {
 			line("\tcheck_interval = %s", icingaTime(w.interval))
-			line("\tretry_interval = %s", icingaTime(w.retry))
 		}
 		if w.timeout > 0 {
 			line("\tcheck_timeout = %s", icingaTime(w.timeout))
 		}
 		for _, v := range w.vars {
-			if text, ok := v.value.(string); ok {
-				line("\tvars.%s = %s", v.name, icingaQuoted(text))
-			} else {
-				line("\tvars.%s = %v", v.name, v.value)
-			}
+			line("\tvars.%s = %s", v.name, icingaValue(v.value))
 		}
 		line("}")
 	}
@@ -109,6 +128,14 @@ func icingaTime(seconds int) string {
 		return fmt.Sprintf("%dm", seconds/60)
 	}
 	return fmt.Sprintf("%ds", seconds)
+}
+
+// icingaValue writes a string, a bool or a number.
+func icingaValue(value any) string {
+	if text, ok := value.(string); ok {
+		return icingaQuoted(text)
+	}
+	return fmt.Sprint(value)
 }
 
 func icingaQuoted(text string) string {
@@ -150,34 +177,5 @@ template CheckCommand "cs_backup_arguments" {
 %ARGUMENTS%	}
 }
 
-/* Linux and other Unix: masters, satellites, agents. */
-object CheckCommand "cs_backup" {
-	import "cs_backup_arguments"
-
-	command = [ PluginContribDir + "/check_cs_backup" ]
-}
-
-/* Windows agents. It runs on Windows 10 or Server 2016 and later. */
-object CheckCommand "cs_backup_windows" {
-	import "cs_backup_arguments"
-
-	command = [ PluginContribDir + "/check_cs_backup.exe" ]
-}
-
-/* The same for saved statuses alone: where cs_backup_file is not filled, that is an error. The two above would ask
- * PowerShell then.
- */
-object CheckCommand "cs_backup_file" {
-	import "cs_backup"
-
-	arguments["--file"] += { required = true }
-}
-
-object CheckCommand "cs_backup_file_windows" {
-	import "cs_backup_windows"
-
-	arguments["--file"] += { required = true }
-}
-
-/* Services import the template of the way they take (services.conf has examples). */
+%COMMANDS%/* Services import the template of the way they take (services.conf has examples). */
 %SERVICES%`

@@ -1,13 +1,31 @@
 package generate
 
+// A commandKind is one of the CheckCommands that call the plugin; all have the same arguments.
+type commandKind struct {
+	suffix    string // behind the name of the common command
+	extension string // of the plugin's file
+	savedOnly bool   // --file must be given
+	about     string
+}
+
+var commandKinds = []commandKind{
+	{"", "", false, "Linux and other Unix: masters, satellites, agents."},
+	{"_windows", ".exe", false, "Windows agents. It runs on Windows 10 or Server 2016 and later."},
+	{
+		"_file", "", true, "The same for saved statuses alone: where cs_backup_file is not filled in, that is an error. " +
+			"The two above would ask PowerShell then.",
+	},
+	{"_file_windows", ".exe", true, "Saved statuses on Windows agents."},
+}
+
 // A way is one way to run the check: a service template.
 type way struct {
-	name                     string // behind the name of the common template
-	about                    string // for whom it is, and what is to be set beside it; a sentence each
-	command                  string // behind the name of the common command; "nrpe" is Icinga's own
-	agent                    bool   // it runs where the command endpoint is
-	vars                     []variable
-	interval, retry, timeout int // check_interval, retry_interval, check_timeout in s; 0 leaves the common ones
+	name              string // behind the name of the common template
+	about             string // for whom it is, and what is to be set beside it; a sentence each
+	command           string // suffix of a commandKind, or "_nrpe", which Icinga has of its own
+	agent             bool   // it runs where the command endpoint is
+	vars              []variable
+	interval, timeout int // check_interval, check_timeout in s; 0 leaves the common ones
 }
 
 type variable struct {
@@ -16,10 +34,10 @@ type variable struct {
 }
 
 // What all services have in common. A state of the Backup Service is a snapshot, so a few attempts before an alert do
-// good.
+// good, if each sees another snapshot: a retry is no sooner than the scheduled task saves one.
 const (
 	checkInterval    = 300 // s: how often the scheduled task saves a status
-	retryInterval    = 120 // s
+	retryInterval    = 300 // s
 	maxCheckAttempts = 3
 	icon             = "database" // a name that the fonts of Icinga Web and of Icinga DB Web have
 	iconAlt          = "Backup Service"
@@ -41,7 +59,7 @@ var ways = []way{
 		vars: []variable{{"cs_backup_file", windowsStatus}},
 	},
 	{
-		name: "windows-live", command: "_windows", agent: true, interval: 600, retry: 300, timeout: 90,
+		name: "windows-live", command: "_windows", agent: true, interval: 600, timeout: 90,
 		about: "The agent on Windows asks PowerShell itself, for the pools in cs_backup_pool and their backup pools. " +
 			"Its account must be allowed to run Get-CsBackupServiceStatus. Do this on one front end of a pool only. " +
 			"The module is slow to import: the plugin gives up after 80 s, Icinga 10 s later.",
@@ -59,7 +77,7 @@ var ways = []way{
 		vars: []variable{{"nrpe_command", "cs_backup"}, {"nrpe_timeout", 20}},
 	},
 	{
-		name: "ssh", interval: 600, retry: 300,
+		name: "ssh", interval: 600,
 		about: "Whoever runs the check asks the front end through ssh, " +
 			"for the pools in cs_backup_pool and their backup pools. " +
 			"ssh runs as the user of icinga2, without a terminal: its key and known_hosts must be in place.",
