@@ -21,7 +21,7 @@ func TestDeb(t *testing.T) {
 				files = append(files, strings.TrimPrefix(fields[5], "."))
 			}
 		}
-		compare(t, deb, files, slices.Concat(commonPaths, examples(t), []string{
+		compare(t, deb, files, slices.Concat(commonPaths, documents(t, "/usr/share/doc/check-cs-backup/"), []string{
 			"/usr/lib/nagios/plugins/check_cs_backup",
 			"/etc/nagios/nrpe.d/check_cs_backup.cfg.example",
 			"/usr/share/zsh/vendor-completions/_check_cs_backup",
@@ -48,7 +48,7 @@ func TestDebInstalled(t *testing.T) {
 	need(t, "dpkg", "icinga2", "setpriv")
 	deb := made(t, "check-cs-backup_", "-1_"+strings.TrimSpace(run(t, "dpkg", "--print-architecture"))+".deb")
 	if out, err := exec.Command("dpkg-query", "-W", "check-cs-backup").CombinedOutput(); err == nil {
-		t.Fatalf("it is installed already: %s", out)
+		t.Skipf("it is installed already, and that is not the test's to take away: %s", out)
 	}
 	var paths []string // new ones
 	for line := range strings.Lines(run(t, "dpkg-deb", "--contents", deb)) {
@@ -59,6 +59,16 @@ func TestDebInstalled(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = exec.Command("dpkg", "--purge", "check-cs-backup").Run() })
 	run(t, "dpkg", "--install", deb)
+	for _, folder := range []string{"/var/lib/check_cs_backup", "/var/spool/cs_backup"} {
+		if slices.Contains(paths, folder+"/") {
+			if owner := run(t, "stat", "-c", "%U:%G", folder); owner != "nagios:nagios\n" {
+				t.Errorf("%s is %s", folder, owner)
+			}
+		}
+	}
+	if out, code := output(t, "check_cs_backup", "--version"); code != 3 || !strings.Contains(out, version(t)) {
+		t.Errorf("check_cs_backup by its bare name: %d, %s", code, out)
+	}
 
 	t.Run("plugin", func(t *testing.T) {
 		cmd := exec.Command("setpriv", "--reuid=nagios", "--regid=nagios", "--clear-groups",

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -94,20 +95,40 @@ func sums(t *testing.T, folder string) map[string]string {
 	return list
 }
 
-// examples are the files of contrib/, where the packages put them.
-func examples(t *testing.T) []string {
+// documents are what README links to, and what that is about, as the packages have it below a folder: all of contrib/ and
+// docs/ but the manual page, and the texts of the top.
+func documents(t *testing.T, below string) []string {
 	t.Helper()
-	var names []string
-	err := fs.WalkDir(os.DirFS("../contrib"), ".", func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() {
-			names = append(names, "/usr/share/doc/check-cs-backup/examples/"+path)
+	names := []string{below + "README.md", below + "CHANGELOG.md", below + "CONTRIBUTING.md"}
+	for _, top := range []string{"contrib", "docs"} {
+		err := fs.WalkDir(os.DirFS(".."), top, func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && !entry.IsDir() && path != "docs/check_cs_backup.1" {
+				names = append(names, below+path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	return names
+}
+
+// TestReadmeLinks: what README links to is shipped under the name of the link.
+func TestReadmeLinks(t *testing.T) {
+	shipped := documents(t, "")
+	links := regexp.MustCompile(`\]\(([\w./-]+)`).FindAllStringSubmatch(string(readFile(t, "../README.md")), -1)
+	for _, link := range links {
+		if link := link[1]; link != "LICENSE" && !strings.HasPrefix(link, "http") && !slices.Contains(shipped, link) {
+			info, err := os.Stat("../" + link)
+			if err != nil || !info.IsDir() {
+				t.Errorf("README links to %s, which no package has", link)
+			}
+		}
+	}
+	if len(links) < 5 {
+		t.Errorf("%d links", len(links))
+	}
 }
 
 // compare reports what is missing from a list, or too much on it.
@@ -130,6 +151,7 @@ var commonPaths = []string{
 	"/usr/share/icinga2/include/plugins-contrib.d/check_cs_backup.conf",
 	"/usr/share/man/man1/check_cs_backup.1.gz",
 	"/usr/share/bash-completion/completions/check_cs_backup",
-	"/usr/share/fish/vendor_completions.d/check_cs_backup.fish",
-	"/usr/share/doc/check-cs-backup/README.md",
+	"/usr/share/doc/check-cs-backup/LICENSE",
+	"/usr/share/doc/check-cs-backup/examples",
+	"/usr/bin/check_cs_backup",
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -45,23 +46,15 @@ func unzip(t *testing.T, archive, into string) map[string][]byte {
 }
 
 // zipFiles is what the zip and the MSI hold.
-var zipFiles = []string{
-	"check_cs_backup/check_cs_backup.exe",
-	"check_cs_backup/check_cs_backup.ps1",
-	"check_cs_backup/collector.ps1",
-	"check_cs_backup/register-task.ps1",
-	"check_cs_backup/README.md",
-	"check_cs_backup/CHANGELOG.md",
-	"check_cs_backup/LICENSE.txt",
-	"check_cs_backup/THIRD-PARTY.txt",
-	"check_cs_backup/contrib/README.md",
-	"check_cs_backup/contrib/icinga2/check_cs_backup.conf",
-	"check_cs_backup/contrib/icinga2/services.conf",
-	"check_cs_backup/contrib/icinga-director/check_cs_backup.json",
-	"check_cs_backup/contrib/nsclient/nsclient.ini",
-	"check_cs_backup/contrib/snclient/snclient.ini",
-	"check_cs_backup/contrib/scheduled-task/README.md",
-	"check_cs_backup/contrib/scheduled-task/task.xml",
+func zipFiles(t *testing.T) []string {
+	t.Helper()
+	names := documents(t, "check_cs_backup/")
+	for _, name := range []string{
+		"START-HERE.txt", "check_cs_backup.exe", "collector.ps1", "register-task.ps1", "LICENSE.txt", "THIRD-PARTY.txt",
+	} {
+		names = append(names, "check_cs_backup/"+name)
+	}
+	return names
 }
 
 // TestZip: what it holds, with the line ends of Windows.
@@ -69,7 +62,7 @@ func TestZip(t *testing.T) {
 	for _, architecture := range []string{"amd64", "arm64"} {
 		archive := made(t, "check_cs_backup_", "_windows_"+architecture+".zip")
 		files := unzip(t, archive, t.TempDir())
-		compare(t, archive, slices.Collect(maps.Keys(files)), zipFiles)
+		compare(t, archive, slices.Collect(maps.Keys(files)), zipFiles(t))
 		for name, data := range files {
 			if filepath.Ext(name) == ".exe" {
 				if !bytes.Equal(data, readFile(t, made(t, "check_cs_backup_", "_windows_"+architecture+".exe"))) {
@@ -140,6 +133,12 @@ func TestMSI(t *testing.T) {
 	want := unzip(t, made(t, "check_cs_backup_", "_windows_amd64.zip"), t.TempDir())
 	file, _, _ := strings.Cut(version(t), "~")
 	if table := run(t, "msiinfo", "export", msi, "Property"); !strings.Contains(table, "ProductVersion\t"+file+"\r\n") {
+		t.Error(table)
+	}
+	// 0.1.0 takes the place of 0.1.0~git…: 256 is to include the least version, 512 the greatest.
+	upgrade := regexp.MustCompile(`(?m)^\{\w{8}-[\w-]+\}\t0\.0\.0\t` + regexp.QuoteMeta(file) + `\t\t(\d+)\t\tOLDER`)
+	table := run(t, "msiinfo", "export", msi, "Upgrade")
+	if found := upgrade.FindStringSubmatch(table); found == nil || found[1] != "769" {
 		t.Error(table)
 	}
 	extracted := t.TempDir()

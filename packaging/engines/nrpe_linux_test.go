@@ -1,6 +1,7 @@
 package engines
 
 import (
+	"encoding/base64"
 	"net"
 	"os"
 	"path/filepath"
@@ -60,8 +61,12 @@ func TestNRPE(t *testing.T) {
 			if least := min(len(want)-1, 1000); len(got) < least || len(got) > 1023 {
 				t.Errorf("version 2: %d of %d bytes", len(got), len(want))
 			}
-			if got, _ := ask("-c", "cs_backup_collect"); !strings.Contains(got, s.pools) {
-				t.Errorf("cs_backup_collect: %s", got)
+			line, _ := ask("-c", "cs_backup_collect")
+			document, ended := strings.CutSuffix(line, "-----END CHECK_CS_BACKUP-----\n")
+			document, begun := strings.CutPrefix(document, "-----BEGIN CHECK_CS_BACKUP-----")
+			saved, err := base64.StdEncoding.DecodeString(document)
+			if !begun || !ended || err != nil || !strings.Contains(string(saved), s.pools) {
+				t.Errorf("cs_backup_collect (%v): %s", err, line)
 			}
 		})
 	}

@@ -160,8 +160,16 @@ const icingaTemplate = `/* check_cs_backup: CheckCommands and service templates.
  *
  * Icinga 2 loads this file by itself from the folder of its template library: on Linux
  * /usr/share/icinga2/include/plugins-contrib.d, where the packages of check_cs_backup put it, on Windows the folder of
- * that name below C:\Program Files\ICINGA2. Each node needs it: master, satellite and agent. In a global zone instead it
- * must lie on no node besides, for Icinga refuses what is defined twice.
+ * that name below C:\Program Files\ICINGA2. Each node needs it: master, satellite and agent. In a global zone instead
+ * (/etc/icinga2/zones.d/global-templates on the master) it must lie on no node besides, for Icinga refuses what is defined
+ * twice.
+ *
+ * An agent that was set up by the Director's kickstart script does not load that folder: its icinga2.conf has no line
+ * include <plugins-contrib>, and says then "Check command 'cs_backup_file_windows' does not exist". See whether it is
+ * there, and add it below include <plugins>; or take the global zone, or the Director's basket (../icinga-director).
+ *
+ * "unknown template" for cs-backup… where services are: this file is not loaded there. Exit code 128 with execvpe: the
+ * plugin does not lie in PluginContribDir, which constants.conf sets.
  *
  * Every flag of --help is a custom variable cs_backup_…; repeatable flags take a string or an array. A variable that is
  * not set passes nothing, so the plugin's own default counts. --print-collector, --help and --version are no checks.
