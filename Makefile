@@ -66,7 +66,8 @@ lint: ## gofmt, go vet for Linux and Windows, staticcheck, actionlint: a warning
 	.bin/actionlint
 
 .PHONY: fuzz
-fuzz: ## run each fuzz target for FUZZTIME (30s)
+fuzz: ## run each fuzz target for FUZZTIME (30s), and what damages statuses with a fresh seed
+	TEST_SEED=$$(date +%s%N) go test -count 1 ./check/decode ./thresholds
 	@for package in $$(go list ./...); do \
 		for target in $$(go test -list '^Fuzz' $$package | grep ^Fuzz); do \
 			echo "$$package $$target"; \

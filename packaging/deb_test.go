@@ -110,6 +110,7 @@ func TestDebInstalled(t *testing.T) {
 				import "front-end"
 				vars.cs_backup_status = "/var/spool/cs_backup"
 				vars.cs_backup_nrpe = true
+				vars.cs_backup_recipes = true
 			}
 		`
 		if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
@@ -117,7 +118,7 @@ func TestDebInstalled(t *testing.T) {
 		}
 		chmodParents(t, config)
 		out := run(t, "icinga2", "daemon", "-C", "-c", config, "-DNodeName=master", "-DZoneName=master")
-		if strings.Contains(out, "warning/") || !strings.Contains(out, "Instantiated 5 Services.") {
+		if strings.Contains(out, "warning/") || !strings.Contains(out, "Instantiated 7 Services.") {
 			t.Error(out)
 		}
 		for name, program := range map[string]string{

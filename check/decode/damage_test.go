@@ -2,28 +2,29 @@ package decode
 
 import (
 	"encoding/base64"
-	"flag"
+
 	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"check_cs_backup/check/status"
 )
 
-// damageSeed repeats a run; without it each run damages in places of its own.
-var damageSeed = flag.Uint64("damage-seed", 0, "the seed of the tests that damage statuses")
-
+// newRand draws the same each time, so that a run repeats; `make fuzz` sets TEST_SEED to a fresh seed.
 func newRand(t *testing.T) *rand.Rand {
-	seed := *damageSeed
-	if seed == 0 {
-		seed = uint64(time.Now().UnixNano())
+	seed := uint64(1)
+	if text := os.Getenv("TEST_SEED"); text != "" {
+		var err error
+		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			t.Fatal(err)
+		}
 	}
-	t.Logf("-damage-seed %d", seed)
+	t.Logf("TEST_SEED=%d", seed)
 	return rand.New(rand.NewPCG(seed, 0))
 }
 

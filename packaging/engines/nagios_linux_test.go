@@ -33,6 +33,7 @@ func TestNagios(t *testing.T) {
 		service(s.name, "cs_backup_file!"+strings.ReplaceAll(s.path(), "$", "$$")+"!"+strings.Join(s.args, " "))
 	}
 	service("empty", "cs_backup_file")
+	service("CS backup", "cs_backup_nrpe!cs_backup!20") // the example
 	service("piped", "cs_backup_piped!-P pool01.contoso.com")
 	service("killed", "cs_backup_file!"+folder+"hangs.json!-t 50")
 	write(t, "/etc/nagios4/conf.d/services.cfg", objects.String())
@@ -74,7 +75,7 @@ func TestNagios(t *testing.T) {
 	compare(t, "empty", stored["empty"], run(t, plugin, "-f", ""))
 	ofPool := run(t, plugin, "-f", spool+"/status.json", "-P", "pool01.contoso.com")
 	compare(t, "piped", stored["piped"], ofPool)
-	compare(t, "CS backup", stored["CS backup"], run(t, plugin, "-f", spool)) // contrib's own, through check_nrpe
+	compare(t, "CS backup", stored["CS backup"], run(t, plugin, "-f", spool)) // through check_nrpe
 	if got := stored["killed"]; got.state != 2 || !strings.HasPrefix(got.first, "(Service check timed out after 20.") {
 		t.Errorf("killed: %+v", got)
 	}
