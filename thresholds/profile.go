@@ -41,7 +41,7 @@ func (p Profile) behind() Severity {
 	return Warning
 }
 
-// judge gives a state's severity under the profile: the table of README, The rules.
+// judge gives a state's severity under the profile: the table of docs/reference.md, Rules.
 func (p Profile) judge(m status.Module, d status.Direction, mastership Reason) (Severity, Reason) {
 	behind, other := p.behind(), Unknown
 	if p == Failover {

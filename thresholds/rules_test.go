@@ -8,7 +8,7 @@ import (
 	"check_cs_backup/check/status"
 )
 
-// TestRulesTable is the table of README, The rules, cell by cell.
+// TestRulesTable is the table of docs/reference.md, Rules, cell by cell.
 func TestRulesTable(t *testing.T) {
 	const (
 		anyModule  = "UserServices.PresenceFocus"

@@ -35,9 +35,9 @@ func stateAdvice(e entry, d status.Direction) string {
 			"on a Standard Edition pair: Install-CsDatabase -CentralManagementDatabase on the partner"
 	case state.Is(status.ErrorState) && d == status.Export:
 		return "the export failed, what is or is not copied is unknown: look for events 4007, 4069 and 4070 on the front " +
-			"ends (README, Advice); " + sync
+			"ends (docs/troubleshooting.md); " + sync
 	case state.Is(status.ErrorState):
-		return "the import of new changes failed: look for events 4007, 4069 and 4070 on the front ends (README, Advice)"
+		return "the import of new changes failed: look for events 4007, 4069 and 4070 on the front ends (docs/troubleshooting.md)"
 	case state.Is(status.NonSteadyState) && m.IsCMSMaster():
 		return "changes come faster than they are copied, a backlog builds: beyond 5 minutes the published recovery point " +
 			"is missed; " + sync

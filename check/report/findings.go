@@ -37,7 +37,7 @@ func explain(e entry, o Options) message {
 			m.advice = "the pool did not answer within the limit: --timeout of a live run, -Limit of the collector's task"
 		}
 		if f.Kind == thresholds.TimedOut && m.advice == "" {
-			m.advice = "--timeout sets the limit; the engine's and the agent's own must be longer (README, Time limits)"
+			m.advice = "--timeout sets the limit; the engine's and the agent's own must be longer (docs/reference.md, Time limits)"
 		}
 	case thresholds.MemoryFailed:
 		m.subject = "--state-file " + m.subject
@@ -113,7 +113,7 @@ func explain(e entry, o Options) message {
 	case thresholds.PartnerElsewhere:
 		m.what = "the backup pool " + clean(f.Partner, nameLimit) + " is paired with another pool: " + few(f.Names)
 		m.advice = "pairs are mutual: compare what Get-CsPoolBackupRelationship says of each; where a partner was " +
-			"replaced: README, Advice"
+			"replaced: docs/troubleshooting.md"
 	case thresholds.ModuleUnpaired:
 		m.what = "module " + clean(f.Module, nameLimit) + " is missing, which " + clean(f.Partner, nameLimit) + " has"
 		m.advice = "see whether both were asked for the same --category, and whether the backup of Response Groups is " +

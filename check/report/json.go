@@ -10,7 +10,7 @@ import (
 )
 
 // resultSchema names the shape of the JSON result. Keys may be added under the same name; a key that changes its
-// meaning gets a new one. README, "JSON".
+// meaning gets a new one. docs/reference.md, JSON.
 const resultSchema = "check_cs_backup/result/1"
 
 type jsonResult struct {

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// TestJSON shows the whole result of one broken module; README, "JSON", documents the keys.
+// TestJSON shows the whole result of one broken module; docs/reference.md, JSON, documents the keys.
 func TestJSON(t *testing.T) {
 	o := options()
 	o.Format = JSON
