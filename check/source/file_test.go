@@ -58,6 +58,9 @@ func TestFilesOfPatterns(t *testing.T) {
 
 // On Windows a file that is being replaced is absent for a moment, or locked.
 func TestFileThatIsBeingReplaced(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds: a file that is replaced all the time")
+	}
 	file := filepath.Join(tempDir(t), "status.json")
 	texts := []string{strings.Repeat("a", 10_000), strings.Repeat("b", 20_000)}
 	if err := os.WriteFile(file, []byte(texts[0]), 0o600); err != nil {

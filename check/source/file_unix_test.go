@@ -18,6 +18,9 @@ import (
 
 // TestFilesThatHang: they leave time for those behind them, and each of them is told.
 func TestFilesThatHang(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds: FIFOs that nobody writes to")
+	}
 	folder := t.TempDir()
 	var paths []string
 	for i := range 3 {

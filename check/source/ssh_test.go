@@ -30,6 +30,9 @@ type server struct {
 // startServer starts sshd. The settings are lines of its configuration.
 func startServer(t testing.TB, settings ...string) server {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("takes seconds: sshd")
+	}
 	if runtime.GOOS == "windows" {
 		t.Skip("sshd is tried on Unix")
 	}
