@@ -139,14 +139,14 @@ func (o *objects) pool(n int32) {
 		return
 	}
 	p := o.properties(n)
-	x := o.rowOf(n, p)
+	x := o.rowOf(n, &p)
 	if x.pool == "" {
 		o.lose(n, "a pool of the document has no poolFqdn", adviceAgain)
 	}
 	o.failures(n, fieldError)
-	failure := o.textOf(p, fieldError)
-	timedOut := o.isTrue(p, fieldTimedOut)
-	if failure != "" && strings.TrimSpace(failure) == "" || failure == "" && (timedOut || o.textOf(p, fieldErrorID) != "") {
+	failure := o.textOf(&p, fieldError)
+	timedOut := o.isTrue(&p, fieldTimedOut)
+	if failure != "" && strings.TrimSpace(failure) == "" || failure == "" && (timedOut || o.textOf(&p, fieldErrorID) != "") {
 		failure = "no reason given"
 	}
 	if p[fieldModules] == 0 && failure == "" || p[fieldBackupModules] != 0 || p.isModule() {
@@ -159,15 +159,15 @@ func (o *objects) pool(n int32) {
 	}
 	pool, _ := o.b.pool(x)
 	o.b.machine(pool, x)
-	o.notHad(pool, p)
+	o.notHad(pool, &p)
 	if failure != "" {
 		pool.TimedOut = timedOut
-		pool.Err, pool.ErrID = status.Shorten(failure, maxMessage), status.Shorten(o.textOf(p, fieldErrorID), maxMessage)
+		pool.Err, pool.ErrID = status.Shorten(failure, maxMessage), status.Shorten(o.textOf(&p, fieldErrorID), maxMessage)
 	}
-	if text := o.textOf(p, fieldBackupPoolError); text != "" {
+	if text := o.textOf(&p, fieldBackupPoolError); text != "" {
 		pool.BackupErr = status.Shorten(text, maxMessage)
 	}
-	if backup := o.textOf(p, fieldBackupPool); backup != "" {
+	if backup := o.textOf(&p, fieldBackupPool); backup != "" {
 		backup = o.b.name("the name of a backup pool", "", hostName(backup), x.line)
 		if status.SamePool(backup, pool.Name) {
 			o.lose(n, "pool "+quote(x.pool)+" names itself as its backup pool", adviceAgain)

@@ -95,8 +95,7 @@ func (o *objects) count(n int32) (count int) {
 // properties are the values of an object by what they mean, 0 where there is none.
 type properties [fieldEnd]int32
 
-func (o *objects) properties(n int32) (p *properties) {
-	p = new(properties)
+func (o *objects) properties(n int32) (p properties) {
 	for c := range o.Children(n) {
 		f := o.field(c)
 		switch {
@@ -173,16 +172,16 @@ func (o *objects) object(n int32, of row) {
 	o.failures(n, fieldNone)
 	switch {
 	case p[fieldSchema] != 0 || p[fieldPools] != 0:
-		o.document(n, p)
+		o.document(n, &p)
 	case p[fieldBackupModules] != 0:
-		o.status(n, p, of)
+		o.status(n, &p, of)
 	case p.isModule():
-		o.module(n, p, of)
+		o.module(n, &p, of)
 	case p[fieldValue] != 0:
-		o.find(o.collection(p), of)
+		o.find(o.collection(&p), of)
 		o.siblings(n, true)
 	default:
-		o.within(n, p, of)
+		o.within(n, &p, of)
 	}
 }
 
@@ -286,13 +285,13 @@ func (o *objects) status(n int32, p *properties, of row) {
 func (o *objects) moduleObject(n int32, of row) {
 	switch p := o.properties(n); {
 	case p[fieldValue] != 0 && !p.isModule():
-		o.each(o.collection(p), of, true)
+		o.each(o.collection(&p), of, true)
 	case o.inDocument && p[fieldText] != 0 && !p.isModule() && p[fieldIdentity] == 0:
 		of.line = o.line(o.Nodes[n].At)
-		o.moduleText(p, of)
+		o.moduleText(&p, of)
 	default:
 		o.failures(n, fieldNone)
-		o.module(n, p, of)
+		o.module(n, &p, of)
 	}
 }
 
