@@ -26,7 +26,7 @@ func readBrackets(r *reader) {
 			break
 		}
 		list.WriteString(r.trimmed)
-		x.glued = true
+		x.joined = true
 	}
 	x.list = list.String()
 	r.take(x, g)
@@ -73,7 +73,7 @@ func (b *builder) bracketList(rest string, stopped bool, of row) (modules int) {
 	comma := true // an element may stand here without one before it
 	for !b.full {
 		after := strings.TrimLeft(rest, " \t\n")
-		if len(rest)-len(after) > 1 && !comma && !of.glued {
+		if len(rest)-len(after) > 1 && !comma && !of.joined {
 			b.lose(of.line, "an element of the list of modules is empty", adviceAgain)
 		}
 		rest = after
@@ -103,7 +103,7 @@ func (b *builder) bracketList(rest string, stopped bool, of row) (modules int) {
 			}
 		} else {
 			modules++
-			x.line, x.pool, x.computer, x.machine, x.glued = of.line, of.pool, of.computer, of.machine, of.glued
+			x.line, x.pool, x.computer, x.machine, x.joined = of.line, of.pool, of.computer, of.machine, of.joined
 			b.found[bracketForm]++
 			b.takeModule(x)
 		}
@@ -123,9 +123,9 @@ func bracket(text string) (x row, n int) {
 	if stop < 0 || inner[stop] != ']' {
 		return x, 0
 	}
-	export, imprt, ok := strings.Cut(inner[:stop], ",")
-	if !ok || strings.Contains(imprt, ",") {
+	export, import_, ok := strings.Cut(inner[:stop], ",")
+	if !ok || strings.Contains(import_, ",") {
 		return x, 0
 	}
-	return row{identity: text[:end], export: strings.TrimSpace(export), imprt: strings.TrimSpace(imprt)}, end + 2 + stop + 1
+	return row{identity: text[:end], export: strings.TrimSpace(export), import_: strings.TrimSpace(import_)}, end + 2 + stop + 1
 }

@@ -16,10 +16,10 @@ import (
 var (
 	// promptLine is a prompt and its command: "PS C:\> …", "[host]: PS C:\> …", and ">> …" where the command goes on.
 	promptLine = regexp.MustCompile(`^(?:\[.*?\]: )?PS(?: [^>]*)?>(.*)$|^>>( .*)?$`)
-	// asideLine is what PowerShell says beside its output, in the languages that are known.
-	asideLine = regexp.MustCompile(`^(?:WARNING|VERBOSE|DEBUG|WARNUNG|AVERTISSEMENT ?|AVVISO|ADVERTENCIA|AVISO|警告|경고|ПРЕДУПРЕЖДЕНИЕ): `)
-	// starsLine stands around the blocks of a transcript.
-	starsLine = regexp.MustCompile(`^\*{20,}$`)
+	// consoleMessage is what PowerShell says beside its output, in the languages that are known.
+	consoleMessage = regexp.MustCompile(`^(?:WARNING|VERBOSE|DEBUG|WARNUNG|AVERTISSEMENT ?|AVVISO|ADVERTENCIA|AVISO|警告|경고|ПРЕДУПРЕЖДЕНИЕ): `)
+	// ruleLine stands around the blocks of a transcript.
+	ruleLine = regexp.MustCompile(`^\*{20,}$`)
 	// errorLine begins an error as PowerShell writes it for people, in any language: "Verb-Noun : message".
 	errorLine = regexp.MustCompile(`^[A-Z]\w*-[A-Z]\w* *:`)
 	// A command asks for a pool, and may put what it has into a file or away, so that nothing comes of it on the screen.
@@ -30,8 +30,10 @@ var (
 )
 
 func isPrompt(text string) bool { return startsIn(text, "P[>") && promptLine.MatchString(text) }
-func isAside(text string) bool  { return strings.Contains(text, ": ") && asideLine.MatchString(text) }
-func isStars(text string) bool  { return startsIn(text, "*") && starsLine.MatchString(text) }
+func isConsoleMessage(text string) bool {
+	return strings.Contains(text, ": ") && consoleMessage.MatchString(text)
+}
+func isRule(text string) bool { return startsIn(text, "*") && ruleLine.MatchString(text) }
 
 func startsIn(text, letters string) bool {
 	return text != "" && strings.IndexByte(letters, text[0]) >= 0
@@ -59,7 +61,7 @@ func isErrorMark(text string) bool {
 
 // isOther reports whether a line is none of a table, a list or the like: a console's, or the begin of another part.
 func isOther(l lines) bool {
-	return isPrompt(l.trimmed) || isStars(l.trimmed) || startsJSON(l.trimmed) || beginsXML(l) || beginsMarked(l) || beginsError(l)
+	return isPrompt(l.trimmed) || isRule(l.trimmed) || startsJSON(l.trimmed) || beginsXML(l) || beginsMarked(l) || beginsError(l)
 }
 
 // maxBlock is how many lines the block of a transcript may have, and a warning that the console wrapped.
@@ -77,17 +79,17 @@ func ofStatus(text string) bool {
 	return isProperty && columnOf(name) != fieldNone || isHeader(text)
 }
 
-// aside makes a warning a note. The console may have wrapped it: then each of its lines but the last is so long that
+// message makes a warning a note. The console may have wrapped it: then each of its lines but the last is so long that
 // the first word of the next one had no room in it. Among rows only its first line is passed over: what stands below it
 // may be a row.
-func (r *reader) aside(amongRows bool) bool {
-	if !isAside(r.trimmed) || ofStatus(r.trimmed) {
+func (r *reader) message(amongRows bool) bool {
+	if !isConsoleMessage(r.trimmed) || ofStatus(r.trimmed) {
 		return false
 	}
 	block := []string{r.line}
 	l := r.lines
 	for l.next(); !amongRows && len(block) < maxBlock && !l.isAtEnd() && l.trimmed != ""; l.next() {
-		if _, _, ok := property(l.trimmed); ok || ofStatus(l.trimmed) || isAside(l.trimmed) || isOther(l) {
+		if _, _, ok := property(l.trimmed); ok || ofStatus(l.trimmed) || isConsoleMessage(l.trimmed) || isOther(l) {
 			break
 		}
 		block = append(block, l.line)
@@ -164,10 +166,10 @@ func poolOf(command string) (pool string, asks bool) {
 	return pool, true
 }
 
-// stars passes over the block of a transcript, whose fields are translated: anything may stand there, but not a
+// block passes over the block of a transcript, whose fields are translated: anything may stand there, but not a
 // status. The line behind the block at its head is PowerShell's own, and names the transcript's file.
-func (r *reader) stars() bool {
-	if !isStars(r.trimmed) {
+func (r *reader) block() bool {
+	if !isRule(r.trimmed) {
 		return false
 	}
 	r.dropGroup()
@@ -179,7 +181,7 @@ func (r *reader) stars() bool {
 			r.next()
 			return true
 		}
-		if isStars(l.trimmed) {
+		if isRule(l.trimmed) {
 			break
 		}
 	}
@@ -197,7 +199,7 @@ func (r *reader) stars() bool {
 func readError(r *reader) {
 	line, last := r.number, ""
 	first, _ := command(r.trimmed)
-	for r.next(); !r.isAtEnd() && r.trimmed != "" && !isPrompt(r.trimmed) && !isStars(r.trimmed) && !ofStatus(r.trimmed); r.next() {
+	for r.next(); !r.isAtEnd() && r.trimmed != "" && !isPrompt(r.trimmed) && !isRule(r.trimmed) && !ofStatus(r.trimmed); r.next() {
 		last = strings.TrimLeft(r.trimmed, "| ")
 	}
 	if strings.HasSuffix(first, ":") {

@@ -116,7 +116,7 @@ func (r *reader) skipCSV(delimiter rune) bool {
 	for first := true; !r.isAtEnd(); first = false {
 		text := r.trimmed
 		if !first && !quoted {
-			if beginsCSV(r.lines) || isOther(r.lines) && !strings.HasPrefix(text, `"`) || isAside(text) && !ofStatus(text) {
+			if beginsCSV(r.lines) || isOther(r.lines) && !strings.HasPrefix(text, `"`) || isConsoleMessage(text) && !ofStatus(text) {
 				return true
 			}
 		}

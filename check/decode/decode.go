@@ -89,7 +89,7 @@ func (r *reader) read() {
 		}
 		f := formatOf(formats, r.lines)
 		switch {
-		case f == nil && (r.aside(false) || r.stars()):
+		case f == nil && (r.message(false) || r.block()):
 		case f == nil:
 			r.lose()
 		case f.rows:
@@ -120,7 +120,7 @@ func (r *reader) lose() {
 	r.next()
 }
 
-// readRows takes a part whose states stand in the text. More of the sick ones there than were read, and none of its
+// readRows takes a part whose states stand in the text. More of the service there than was read, and none of its
 // lines is lost: then something was not seen.
 func (r *reader) readRows(f *format) {
 	start, line, read, lost := r.start, r.number, r.b.found, r.b.lost

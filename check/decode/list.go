@@ -31,7 +31,7 @@ func beginsList(l lines) bool { return isProperty(l.trimmed) || isGroup(l) }
 
 func isProperty(line string) bool {
 	name, _, ok := property(line)
-	return ok && !isAside(line) && (columnOf(name) != fieldNone || !strings.HasPrefix(line, name+":"))
+	return ok && !isConsoleMessage(line) && (columnOf(name) != fieldNone || !strings.HasPrefix(line, name+":"))
 }
 
 // readList takes records up to two blank lines, or a line that is none of theirs.
@@ -46,7 +46,7 @@ func readList(r *reader) {
 		case r.trimmed == "":
 			blanks++
 			r.next()
-		case r.aside(true):
+		case r.message(true):
 		case isProperty(r.trimmed) && !isGroup(r.lines):
 			r.readRecord(g)
 			blanks = 0
@@ -77,7 +77,7 @@ func (r *reader) readRecord(g group) {
 		switch {
 		case x.goesOn(r.line, f):
 			x.value.WriteString(r.trimmed)
-			x.glued = true
+			x.joined = true
 		case !ok && indent(r.line) > x.indent && !x.isOpen():
 			if x.last != fieldNone || ofStatus(r.trimmed) {
 				r.b.notUnderstood(r.line, r.number)

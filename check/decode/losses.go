@@ -13,9 +13,9 @@ import (
 
 const (
 	maxLosses = 20
-	// maxStrange is how many lines that are not understood are shown, maxLost after how many losses it is no status.
-	maxStrange = 5
-	maxLost    = 50_000
+	// maxUnparsed is how many lines that are not understood are shown, maxLost after how many losses it is no status.
+	maxUnparsed = 5
+	maxLost     = 50_000
 )
 
 // Advice that goes with losses.
@@ -33,13 +33,13 @@ const (
 
 // losses are collected while a text is read.
 type losses struct {
-	list    []loss
-	hidden  int           // further ones
-	strange []status.Loss // the first lines that are not understood
-	lines   int           // further ones
-	failed  status.Loss   // the first error that PowerShell reported
-	lost    int           // more of it than before says that something was not read
-	full    bool          // a bound is exceeded: nothing more is read
+	list     []loss
+	hidden   int           // further ones
+	unparsed []status.Loss // the first lines that are not understood
+	lines    int           // further ones
+	failed   status.Loss   // the first error that PowerShell reported
+	lost     int           // more of it than before says that something was not read
+	full     bool          // a bound is exceeded: nothing more is read
 	// collected says that a document of the collector is read: it can't be saved any better.
 	collected bool
 }
@@ -99,11 +99,11 @@ func (l *losses) notUnderstood(line string, number int) {
 		return
 	}
 	l.count()
-	if len(l.strange) == maxStrange {
+	if len(l.unparsed) == maxUnparsed {
 		l.lines++
 		return
 	}
-	l.strange = append(l.strange, status.Loss{Line: number, What: "not understood: " + quote(line), Advice: adviceSave})
+	l.unparsed = append(l.unparsed, status.Loss{Line: number, What: "not understood: " + quote(line), Advice: adviceSave})
 }
 
 // fail records an error that PowerShell reported. The first one is the cause of the others.
@@ -137,11 +137,11 @@ func (l *losses) all(isStatus bool) (all []status.Loss) {
 	all = more(all, l.hidden, "losses")
 	switch {
 	case isStatus:
-		return more(append(all, l.strange...), l.lines, "lines that are not understood")
+		return more(append(all, l.unparsed...), l.lines, "lines that are not understood")
 	case len(all) > 0: // they say why there is no status
 		return all
-	case len(l.strange) > 0:
-		first := l.strange[0]
+	case len(l.unparsed) > 0:
+		first := l.unparsed[0]
 		first.Line = 0
 		first.What = "it is text, but holds no status; " + strings.Replace(first.What, "not understood:", "it begins with", 1)
 		return []status.Loss{first}

@@ -312,7 +312,7 @@ func (o *objects) module(n int32, p *properties, of row) {
 	x := o.rowOf(n, p)
 	x.computer = cmp.Or(x.computer, of.computer)
 	x.has |= 1<<fieldExport | 1<<fieldImport
-	x.identity, x.export, x.imprt = o.textOf(p, fieldIdentity), o.textOf(p, fieldExport), o.textOf(p, fieldImport)
+	x.identity, x.export, x.import_ = o.textOf(p, fieldIdentity), o.textOf(p, fieldExport), o.textOf(p, fieldImport)
 	if !p.isModule() {
 		x.has = 0
 	}
@@ -326,9 +326,9 @@ func (o *objects) module(n int32, p *properties, of row) {
 	printed, ok := bracket(text)
 	word := tellsOf(text)
 	switch {
-	case ok > 0 && (printed.identity != x.identity || printed.export != x.export || printed.imprt != x.imprt):
+	case ok > 0 && (printed.identity != x.identity || printed.export != x.export || printed.import_ != x.import_):
 		o.lose(n, moduleName(x.identity)+" is printed as "+quote(text)+", which its properties contradict", adviceAgain)
-	case ok == 0 && word != "" && word != x.identity && word != x.export && word != x.imprt:
+	case ok == 0 && word != "" && word != x.identity && word != x.export && word != x.import_:
 		o.b.notRead(word, x.line)
 	}
 	o.b.take(x)

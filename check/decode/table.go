@@ -62,13 +62,13 @@ type table struct {
 	fields  []field
 	group   group
 	said    fields
-	// collapsed says that places mean nothing, foreign that it tells of something else than modules.
-	collapsed, foreign bool
+	// collapsed says that places mean nothing, isUnknown that it tells of something else than modules.
+	collapsed, isUnknown bool
 	// The row that is open: further lines of it may follow. pieces are the cells of its last line.
 	cells  []string
 	pieces []chunk
 	line   int
-	glued  bool
+	joined bool
 	rows   int
 }
 
@@ -137,7 +137,7 @@ func readTable(r *reader) {
 		case text == "":
 			t.end(r, line)
 			return
-		case r.aside(true):
+		case r.message(true):
 			continue
 		case isOther(r.lines), isHeader(text):
 			t.end(r, line)
@@ -194,7 +194,7 @@ func (t *table) open(r *reader, columns []chunk, head string, line int) {
 		names[i], t.fields[i] = c.text, columnOf(c.text)
 		has.add(t.fields[i])
 	}
-	t.foreign = has&^beside == 0
+	t.isUnknown = has&^beside == 0
 	t.said = r.b.columns(t.fields, names, line)
 }
 
@@ -211,21 +211,21 @@ func (t *table) flush(r *reader) {
 	if t.cells == nil {
 		return
 	}
-	x := row{line: t.line, said: t.said, glued: t.glued}
+	x := row{line: t.line, said: t.said, joined: t.joined}
 	for i, f := range t.fields {
 		if f != fieldNone {
 			x.set(f, t.cells[i])
 		}
 		// A name that fills its column and only begins a documented one went on in a line that is gone.
-		x.glued = x.glued || f == fieldIdentity && t.filled(i) && beginsDocumented(t.cells[i]) && !status.IsDocumented(t.cells[i])
+		x.joined = x.joined || f == fieldIdentity && t.filled(i) && beginsDocumented(t.cells[i]) && !status.IsDocumented(t.cells[i])
 	}
-	t.cells, t.pieces, t.glued = nil, nil, false
+	t.cells, t.pieces, t.joined = nil, nil, false
 	r.take(x, t.group)
 }
 
 // row takes a line of the table. It returns false when the line is no row.
 func (t *table) row(r *reader) bool {
-	if t.foreign {
+	if t.isUnknown {
 		t.rows++
 		return !ofStatus(r.trimmed) // the table is a loss as a whole
 	}
@@ -294,30 +294,30 @@ func (t *table) goesOn(line string, parts []chunk) bool {
 			return false
 		}
 		t.cells[last] += strings.TrimSpace(line)
-		t.pieces, t.glued = parts, true
+		t.pieces, t.joined = parts, true
 		return true
 	case isCollapsed:
 		return false
 	}
-	joined := slices.Clone(t.cells)
-	glued := t.glued
+	cells := slices.Clone(t.cells)
+	joined := t.joined
 	for _, c := range parts {
 		j := columnAt(t.columns, c)
-		if j < 0 || joined[j] != t.cells[j] || !t.filled(j) {
+		if j < 0 || cells[j] != t.cells[j] || !t.filled(j) {
 			return false
 		}
-		joined[j] += c.text
+		cells[j] += c.text
 		switch t.fields[j] {
 		case fieldIdentity, fieldExport, fieldImport:
-			if !beginsDocumented(joined[j]) {
+			if !beginsDocumented(cells[j]) {
 				return false
 			}
 		case fieldPool, fieldComputer, fieldActiveMachine, fieldOverallExport, fieldOverallImport:
 			return false
 		}
-		glued = glued || t.fields[j] != fieldNone
+		joined = joined || t.fields[j] != fieldNone
 	}
-	t.cells, t.pieces, t.glued = joined, parts, glued
+	t.cells, t.pieces, t.joined = cells, parts, joined
 	return true
 }
 
