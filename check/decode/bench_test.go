@@ -17,15 +17,23 @@ import (
 // manyPools is a document of the collector with n pools of three modules.
 func manyPools(n int) []byte {
 	var b bytes.Buffer
-	b.WriteString(`{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","host":"FE01","module":"SkypeForBusiness","cmsMaster":"pool00001.contoso.com","pools":[`)
+	b.WriteString(
+		`{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","host":"FE01","module":"SkypeForBusiness","cmsMaster":"pool00001.contoso.com","pools":[`,
+	)
 	for i := range n {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		fmt.Fprintf(&b, `{"poolFqdn":"pool%05d.contoso.com","backupPoolFqdn":"pool%05d.contoso.com","activeMachineFqdn":"fe%05d.contoso.com","modules":[`+
-			`{"identity":"UserServices.PresenceFocus","exportStatus":"FinalState","importStatus":"NormalState"},`+
-			`{"identity":"ConfServices.DataConf","exportStatus":"SteadyState","importStatus":"NormalState"},`+
-			`{"identity":"CentralMgmt.CMSMaster","exportStatus":"NotInitialized","importStatus":"NormalState"}],"error":null}`, i, i^1, i)
+		fmt.Fprintf(
+			&b,
+			`{"poolFqdn":"pool%05d.contoso.com","backupPoolFqdn":"pool%05d.contoso.com","activeMachineFqdn":"fe%05d.contoso.com","modules":[`+
+				`{"identity":"UserServices.PresenceFocus","exportStatus":"FinalState","importStatus":"NormalState"},`+
+				`{"identity":"ConfServices.DataConf","exportStatus":"SteadyState","importStatus":"NormalState"},`+
+				`{"identity":"CentralMgmt.CMSMaster","exportStatus":"NotInitialized","importStatus":"NormalState"}],"error":null}`,
+			i,
+			i^1,
+			i,
+		)
 	}
 	b.WriteString("]}")
 	return b.Bytes()
@@ -43,9 +51,26 @@ func BenchmarkDecode(b *testing.B) {
 		return append(b, tail...)
 	}
 	const format = "pool%05d.contoso.com %-26s %-14s %s\n"
-	table := rows(fmt.Sprintf("%-21s %-26s %-14s %s\n%-21[5]s %-26[6]s %-14[7]s %[7]s\n", "PoolFqdn", "Identity", "ExportStatus", "ImportStatus", "--------", "--------", "------------"), format, "")
+	table := rows(
+		fmt.Sprintf(
+			"%-21s %-26s %-14s %s\n%-21[5]s %-26[6]s %-14[7]s %[7]s\n",
+			"PoolFqdn",
+			"Identity",
+			"ExportStatus",
+			"ImportStatus",
+			"--------",
+			"--------",
+			"------------",
+		),
+		format,
+		"",
+	)
 	csv := rows("\"PoolFqdn\",\"Identity\",\"ExportStatus\",\"ImportStatus\"\n", "\"pool%05d.contoso.com\",\"%s\",\"%s\",\"%s\"\n", "")
-	xml := rows("<Objs>", `<Obj RefId="0"><MS><S N="PoolFqdn">pool%05d.contoso.com</S><S N="Identity">%s</S><S N="ExportStatus">%s</S><S N="ImportStatus">%s</S></MS></Obj>`, "</Objs>")
+	xml := rows(
+		"<Objs>",
+		`<Obj RefId="0"><MS><S N="PoolFqdn">pool%05d.contoso.com</S><S N="Identity">%s</S><S N="ExportStatus">%s</S><S N="ImportStatus">%s</S></MS></Obj>`,
+		"</Objs>",
+	)
 	list := rows("", "PoolFqdn     : pool%05d.contoso.com\nIdentity     : %s\nExportStatus : %s\nImportStatus : %s\n\n", "")
 	for _, c := range []struct {
 		name string

@@ -22,7 +22,9 @@ func readBrackets(r *reader) {
 	list.WriteString(r.trimmed)
 	for r.next(); strings.HasPrefix(list.String(), "{") && !r.isAtEnd(); r.next() {
 		last := list.String()[list.Len()-1]
-		if text := r.trimmed; last == '}' || text == "" || list.Len() > 1<<20 || isOther(r.lines) || beginsBrackets(r.lines) || beginsList(r.lines) {
+		if text := r.trimmed; last == '}' || text == "" || list.Len() > 1<<20 || isOther(r.lines) ||
+			beginsBrackets(r.lines) ||
+			beginsList(r.lines) {
 			break
 		}
 		list.WriteString(r.trimmed)
@@ -127,5 +129,9 @@ func bracket(text string) (x row, n int) {
 	if !ok || strings.Contains(import_, ",") {
 		return x, 0
 	}
-	return row{identity: text[:end], export: strings.TrimSpace(export), import_: strings.TrimSpace(import_)}, end + 2 + stop + 1
+	return row{
+		identity: text[:end],
+		export:   strings.TrimSpace(export),
+		import_:  strings.TrimSpace(import_),
+	}, end + 2 + stop + 1
 }

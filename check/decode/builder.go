@@ -1,5 +1,5 @@
-// The snapshot while it is built: pools by name, checked modules, bounded numbers; and the record that every format hands
-// over.
+// The snapshot while it is built: pools by name, checked modules, bounded numbers; and the record that every format
+// hands over.
 
 package decode
 
@@ -47,7 +47,12 @@ type moduleKey struct {
 }
 
 func newBuilder(guessed bool) *builder {
-	return &builder{pools: map[string]int{}, seen: map[moduleKey]int{}, hasOverall: map[overall]bool{}, guessed: guessed}
+	return &builder{
+		pools:      map[string]int{},
+		seen:       map[moduleKey]int{},
+		hasOverall: map[overall]bool{},
+		guessed:    guessed,
+	}
 }
 
 // note keeps what is said beside a status; it judges nothing.
@@ -122,7 +127,8 @@ func (b *builder) pool(x row) (*status.Pool, int) {
 	if !ok {
 		i = len(b.snap.Pools)
 		b.pools[key] = i
-		b.snap.Pools = append(b.snap.Pools, status.Pool{Name: b.name("the name of a pool", "", hostName(x.pool), x.line)})
+		b.snap.Pools = append(b.snap.Pools,
+			status.Pool{Name: b.name("the name of a pool", "", hostName(x.pool), x.line)})
 		if i >= maxPools {
 			b.tooMuch(maxPools, "pools")
 		}
@@ -148,7 +154,8 @@ func (b *builder) isKnown(p *status.Pool, at int, m status.Module, line int) boo
 	}
 	// A pool has a few modules. Only a hostile one has so many that they need an index.
 	const few = 16
-	known := slices.IndexFunc(p.Modules[:min(len(p.Modules), few)], func(k status.Module) bool { return strings.EqualFold(k.Identity, m.Identity) })
+	known := slices.IndexFunc(p.Modules[:min(len(p.Modules), few)],
+		func(k status.Module) bool { return strings.EqualFold(k.Identity, m.Identity) })
 	if known < 0 && len(p.Modules) >= few {
 		key := moduleKey{at, status.Fold(m.Identity)}
 		var ok bool
@@ -165,7 +172,8 @@ func (b *builder) isKnown(p *status.Pool, at int, m status.Module, line int) boo
 		return false
 	}
 	if other := p.Modules[known]; !other.Export.Is(m.Export) || !other.Import.Is(m.Import) {
-		b.lose(line, moduleName(m.Identity)+" of pool "+quote(p.Name)+" stands in it more than once, with other states", adviceTwo)
+		b.lose(line, moduleName(m.Identity)+" of pool "+quote(p.Name)+" stands in it more than once, with other states",
+			adviceTwo)
 		return false
 	}
 	return true
@@ -191,7 +199,8 @@ func (b *builder) machine(p *status.Pool, x row) {
 // finish returns the snapshot. Of a text that holds no status only the losses are left that say why.
 func (b *builder) finish() status.Snapshot {
 	isNamed := func(p status.Pool) bool { return p.Name != "" }
-	if i := slices.IndexFunc(b.snap.Pools, func(p status.Pool) bool { return p.Name == "" }); i >= 0 && slices.ContainsFunc(b.snap.Pools, isNamed) {
+	if i := slices.IndexFunc(b.snap.Pools, func(p status.Pool) bool { return p.Name == "" }); i >= 0 &&
+		slices.ContainsFunc(b.snap.Pools, isNamed) {
 		what := "some modules are given no pool, others are"
 		if len(b.snap.Pools[i].Modules) == 0 {
 			what = "a pool has no name, others have one"
@@ -344,7 +353,8 @@ func (b *builder) checkOverall() {
 		case o.state.IsDocumented() && slices.ContainsFunc(modules, explains):
 		default:
 			name := [...]field{fieldOverallExport, fieldOverallImport}[o.d].String()
-			b.lose(o.line, name+" is "+quote(status.Shorten(string(o.state), maxName))+", which no module explains", adviceSave)
+			b.lose(o.line, name+" is "+quote(status.Shorten(string(o.state), maxName))+", which no module explains",
+				adviceSave)
 		}
 	}
 }
@@ -366,7 +376,8 @@ func (b *builder) takeModule(x row) {
 	}
 	known := func(word string) bool { return word == "" || status.IsDocumented(word) }
 	if x.joined && !(known(x.identity) && known(x.export) && known(x.import_)) {
-		b.lose(x.line, moduleName(x.identity)+" goes on over several lines, and what comes out is not documented", adviceWidth)
+		b.lose(x.line, moduleName(x.identity)+" goes on over several lines, and what comes out is not documented",
+			adviceWidth)
 	}
 	if b.read++; b.read > maxModules {
 		b.tooMuch(maxModules, "modules")

@@ -116,7 +116,8 @@ func capture(t *testing.T, path string, row []string) {
 	}
 	snap := Decode(string(data))
 	if message, nothing := strings.CutPrefix(want, "!"); nothing {
-		if len(snap.Pools) > 0 || len(snap.Losses) == 0 || !strings.Contains(snap.Losses[0].Error(), message) || snap.Losses[0].Advice == "" {
+		if len(snap.Pools) > 0 || len(snap.Losses) == 0 || !strings.Contains(snap.Losses[0].Error(), message) ||
+			snap.Losses[0].Advice == "" {
 			t.Fatalf("want no pool and %q: %+v", message, snap)
 		}
 		return

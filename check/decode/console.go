@@ -14,15 +14,18 @@ import (
 
 // The lines of a console.
 var (
-	// promptLine is a prompt and its command: "PS C:\> …", "[host]: PS C:\> …", and ">> …" where the command goes on.
+	// promptLine is a prompt and its command: "PS C:\> …", "[host]: PS C:\> …", ">> …" where the command goes on.
 	promptLine = regexp.MustCompile(`^(?:\[.*?\]: )?PS(?: [^>]*)?>(.*)$|^>>( .*)?$`)
 	// consoleMessage is what PowerShell says beside its output, in the languages that are known.
-	consoleMessage = regexp.MustCompile(`^(?:WARNING|VERBOSE|DEBUG|WARNUNG|AVERTISSEMENT ?|AVVISO|ADVERTENCIA|AVISO|警告|경고|ПРЕДУПРЕЖДЕНИЕ): `)
+	consoleMessage = regexp.MustCompile(
+		`^(?:WARNING|VERBOSE|DEBUG|WARNUNG|AVERTISSEMENT ?|AVVISO|ADVERTENCIA|AVISO|警告|경고|` +
+			`ПРЕДУПРЕЖДЕНИЕ): `,
+	)
 	// ruleLine stands around the blocks of a transcript.
 	ruleLine = regexp.MustCompile(`^\*{20,}$`)
 	// errorLine begins an error as PowerShell writes it for people, in any language: "Verb-Noun : message".
 	errorLine = regexp.MustCompile(`^[A-Z]\w*-[A-Z]\w* *:`)
-	// A command asks for a pool, and may put what it has into a file or away, so that nothing comes of it on the screen.
+	// A command asks for a pool, and may put what it has into a file or away, so that nothing is on the screen.
 	cmdlet   = regexp.MustCompile(`(?i)get-csbackupservicestatus`)
 	poolFqdn = regexp.MustCompile(`(?i)-poolfqdn[ :]*(?:"([^"]*)|'([^']*)|([^ )|;}]*))`)
 	showing  = regexp.MustCompile(`(?i)^[(& ]*get-csbackupservicestatus`)
@@ -56,12 +59,14 @@ func beginsError(l lines) bool {
 
 // isErrorMark finds what no line but that of an error has, such as what a transcript notes of one that ended a command.
 func isErrorMark(text string) bool {
-	return strings.Contains(text, "TerminatingError(") || strings.Contains(text, "FullyQualifiedErrorId") || strings.Contains(text, "CategoryInfo")
+	return strings.Contains(text, "TerminatingError(") || strings.Contains(text, "FullyQualifiedErrorId") ||
+		strings.Contains(text, "CategoryInfo")
 }
 
 // isOther reports whether a line is none of a table, a list or the like: a console's, or the begin of another part.
 func isOther(l lines) bool {
-	return isPrompt(l.trimmed) || isRule(l.trimmed) || startsJSON(l.trimmed) || beginsXML(l) || beginsMarked(l) || beginsError(l)
+	return isPrompt(l.trimmed) || isRule(l.trimmed) || startsJSON(l.trimmed) || beginsXML(l) || beginsMarked(l) ||
+		beginsError(l)
 }
 
 // maxBlock is how many lines the block of a transcript may have, and a warning that the console wrapped.
@@ -69,7 +74,9 @@ const maxBlock = 60
 
 // ofStatus reports whether something of a status stands in a line: then it is no console's.
 func ofStatus(text string) bool {
-	if strings.Contains(text, ":[") || strings.Contains(text, `","`) || strings.Contains(text, "-----BEGIN CHECK_CS") || hasState(text) || tellsOf(text) != "" {
+	if strings.Contains(text, ":[") || strings.Contains(text, `","`) || strings.Contains(text, "-----BEGIN CHECK_CS") ||
+		hasState(text) ||
+		tellsOf(text) != "" {
 		return true
 	}
 	if startsJSON(text) || startsXML(text) || isDashes(text) {
@@ -135,7 +142,11 @@ func (r *reader) prompt() bool {
 		r.pool = pool
 	}
 	if asks && showing.MatchString(command) && !silent.MatchString(command) {
-		r.asked = status.Loss{Line: r.number, What: "no status stands below the command that asks for it: " + quote(command), Advice: adviceEmpty}
+		r.asked = status.Loss{
+			Line:   r.number,
+			What:   "no status stands below the command that asks for it: " + quote(command),
+			Advice: adviceEmpty,
+		}
 	}
 	r.next()
 	return true
@@ -177,7 +188,14 @@ func (r *reader) block() bool {
 	for n := 0; ; n++ {
 		l.next()
 		if l.isAtEnd() || n == maxBlock || ofStatus(l.trimmed) || isErrorMark(l.trimmed) {
-			r.b.add(status.Loss{Line: r.number, What: "a block of a transcript begins here and does not end", Advice: adviceAgain}, "")
+			r.b.add(
+				status.Loss{
+					Line:   r.number,
+					What:   "a block of a transcript begins here and does not end",
+					Advice: adviceAgain,
+				},
+				"",
+			)
 			r.next()
 			return true
 		}
@@ -188,7 +206,8 @@ func (r *reader) block() bool {
 	r.lines = l
 	r.next()
 	own := r.trimmed
-	if _, _, ok := property(own); !ok && strings.ContainsAny(own, `/\`) && !ofStatus(own) && !isPrompt(own) && !beginsError(r.lines) {
+	if _, _, ok := property(own); !ok && strings.ContainsAny(own, `/\`) && !ofStatus(own) && !isPrompt(own) &&
+		!beginsError(r.lines) {
 		r.b.note(own)
 		r.next()
 	}
@@ -199,7 +218,8 @@ func (r *reader) block() bool {
 func readError(r *reader) {
 	line, last := r.number, ""
 	first, _ := command(r.trimmed)
-	for r.next(); !r.isAtEnd() && r.trimmed != "" && !isPrompt(r.trimmed) && !isRule(r.trimmed) && !ofStatus(r.trimmed); r.next() {
+	goesOn := func(text string) bool { return text != "" && !isPrompt(text) && !isRule(text) && !ofStatus(text) }
+	for r.next(); !r.isAtEnd() && goesOn(r.trimmed); r.next() {
 		last = strings.TrimLeft(r.trimmed, "| ")
 	}
 	if strings.HasSuffix(first, ":") {

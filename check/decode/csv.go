@@ -26,7 +26,9 @@ func csvDelimiter(line string) rune {
 			name := strings.TrimSpace(cell)
 			bare := strings.Trim(name, `"`)
 			quoted := len(bare) == len(name)-2
-			if f := columnOf(bare); f != fieldNone && f != fieldError && (quoted || strings.ContainsRune(line, delimiter)) && !strings.ContainsAny(line, "|{}[]$") {
+			if f := columnOf(bare); f != fieldNone && f != fieldError &&
+				(quoted || strings.ContainsRune(line, delimiter)) &&
+				!strings.ContainsAny(line, "|{}[]$") {
 				return delimiter
 			}
 		}
@@ -83,7 +85,8 @@ func readCSV(r *reader) {
 			return
 		case err != nil:
 			broken, _ := errors.AsType[*csv.ParseError](err) // there is no other error without I/O
-			r.b.lose(first-1+broken.Line, withCause("the CSV is broken in column "+strconv.Itoa(broken.Column), broken.Err), adviceAgain)
+			r.b.lose(first-1+broken.Line,
+				withCause("the CSV is broken in column "+strconv.Itoa(broken.Column), broken.Err), adviceAgain)
 			rows++
 			continue
 		case excel && !slices.ContainsFunc(record, func(cell string) bool { return strings.TrimSpace(cell) != "" }):
@@ -97,7 +100,13 @@ func readCSV(r *reader) {
 
 func (r *reader) csvRow(record []string, columns []field, said fields, line int) {
 	if len(record) != len(columns) {
-		r.b.lose(line, "a line has "+strconv.Itoa(len(record))+" fields, the names are "+strconv.Itoa(len(columns))+": "+quote(strings.Join(record, " ")), adviceAgain)
+		r.b.lose(
+			line,
+			"a line has "+strconv.Itoa(len(record))+" fields, the names are "+strconv.Itoa(
+				len(columns),
+			)+": "+quote(strings.Join(record, " ")),
+			adviceAgain,
+		)
 		return
 	}
 	x := row{line: line, said: said}
@@ -116,7 +125,8 @@ func (r *reader) skipCSV(delimiter rune) bool {
 	for first := true; !r.isAtEnd(); first = false {
 		text := r.trimmed
 		if !first && !quoted {
-			if beginsCSV(r.lines) || isOther(r.lines) && !strings.HasPrefix(text, `"`) || isConsoleMessage(text) && !ofStatus(text) {
+			if beginsCSV(r.lines) || isOther(r.lines) && !strings.HasPrefix(text, `"`) ||
+				isConsoleMessage(text) && !ofStatus(text) {
 				return true
 			}
 		}
@@ -131,7 +141,9 @@ func (r *reader) skipCSV(delimiter rune) bool {
 
 // loseNumbered says of a column or a property that it is one of a second status.
 func (b *builder) loseNumbered(name string, line int) {
-	b.lose(line, quote(name)+" is the name of a column with a number behind it, as where two statuses stand side by side", adviceTwo)
+	b.lose(line,
+		quote(name)+" is the name of a column with a number behind it, as where two statuses stand side by side",
+		adviceTwo)
 }
 
 // columns looks at the names of the columns of a table. What it lacks is said once, not for every row.
@@ -155,7 +167,8 @@ func (b *builder) columns(columns []field, names []string, line int) (said field
 		return 0
 	}
 	if !has.areModules() {
-		b.lose(line, "a table that is none of modules; its columns are "+quote(strings.Join(names, ", ")), adviceColumns)
+		b.lose(line, "a table that is none of modules; its columns are "+quote(strings.Join(names, ", ")),
+			adviceColumns)
 	}
 	for _, f := range [...]field{fieldIdentity, fieldExport, fieldImport} {
 		if !has.has(f) && has.areModules() {

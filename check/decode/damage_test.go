@@ -37,7 +37,8 @@ func isHealthy(snap status.Snapshot) bool {
 		}
 		for _, m := range p.Modules {
 			modules++
-			exports := m.Export.Is(status.FinalState) || m.Export.Is(status.SteadyState) || m.Export.Is(status.NotInitialized) && m.IsCMSMaster()
+			exports := m.Export.Is(status.FinalState) || m.Export.Is(status.SteadyState) ||
+				m.Export.Is(status.NotInitialized) && m.IsCMSMaster()
 			if !exports || !m.Import.Is(status.NormalState) {
 				return false
 			}

@@ -33,7 +33,16 @@ func fold(text string, width int) string {
 var module = status.Module{Identity: "A.B", Export: "FinalState", Import: "NormalState"}
 
 var fullSnapshot = status.Snapshot{
-	CollectedAt: time.Date(2026, 11, 24, 19, 0, 0, 0, time.UTC), Host: "FE01", PSModule: "SkypeForBusiness", CMSMaster: "pool01.contoso.com",
+	CollectedAt: time.Date(
+		2026,
+		11,
+		24,
+		19,
+		0,
+		0,
+		0,
+		time.UTC,
+	), Host: "FE01", PSModule: "SkypeForBusiness", CMSMaster: "pool01.contoso.com",
 	Pools: []status.Pool{
 		{Name: "pool01.contoso.com", Backup: "pool02.contoso.com", ActiveMachine: "fe01.contoso.com", Modules: []status.Module{module}},
 		{Name: "pool02.contoso.com", Err: "no answer"},

@@ -18,7 +18,8 @@ const (
 	schemaFamily = "check_cs_backup/"
 )
 
-// maxNotes is how many notes of a document are kept, and how many names of a list. The year of its date is bounded, so that ages can be reckoned.
+// maxNotes is how many notes of a document are kept, and how many names of a list. The year of its date is bounded, so
+// that ages can be reckoned.
 const (
 	maxNotes  = 20
 	maxUnread = 1000 // bytes of what is said of an object that is not known
@@ -98,7 +99,8 @@ func (o *objects) said(p *properties) {
 	if master := o.textOf(p, fieldCMSMaster); master != "" {
 		master = o.b.name("the name of the CMS master", "", hostName(master), o.line(o.Nodes[p[fieldCMSMaster]].At))
 		if s.CMSMaster != "" && !status.SamePool(s.CMSMaster, master) {
-			o.lose(p[fieldCMSMaster], "two documents name different CMS masters: "+quote(s.CMSMaster)+" and "+quote(master), adviceTwo)
+			o.lose(p[fieldCMSMaster],
+				"two documents name different CMS masters: "+quote(s.CMSMaster)+" and "+quote(master), adviceTwo)
 		}
 		s.CMSMaster = master
 	}
@@ -146,11 +148,14 @@ func (o *objects) pool(n int32) {
 	o.failures(n, fieldError)
 	failure := o.textOf(&p, fieldError)
 	timedOut := o.isTrue(&p, fieldTimedOut)
-	if failure != "" && strings.TrimSpace(failure) == "" || failure == "" && (timedOut || o.textOf(&p, fieldErrorID) != "") {
+	if failure != "" && strings.TrimSpace(failure) == "" ||
+		failure == "" && (timedOut || o.textOf(&p, fieldErrorID) != "") {
 		failure = "no reason given"
 	}
 	if p[fieldModules] == 0 && failure == "" || p[fieldBackupModules] != 0 || p.isModule() {
-		o.lose(n, "pool "+quote(x.pool)+" has neither modules nor an error, or states in a place where they mean nothing", adviceAgain)
+		o.lose(n,
+			"pool "+quote(x.pool)+" has neither modules nor an error, or states in a place where they mean nothing",
+			adviceAgain)
 	}
 	o.b.pool(x) // one without modules too
 	modules := o.b.read
@@ -162,7 +167,10 @@ func (o *objects) pool(n int32) {
 	o.notHad(pool, &p)
 	if failure != "" {
 		pool.TimedOut = timedOut
-		pool.Err, pool.ErrID = status.Shorten(failure, maxMessage), status.Shorten(o.textOf(&p, fieldErrorID), maxMessage)
+		pool.Err, pool.ErrID = status.Shorten(failure, maxMessage), status.Shorten(
+			o.textOf(&p, fieldErrorID),
+			maxMessage,
+		)
 	}
 	if text := o.textOf(&p, fieldBackupPoolError); text != "" {
 		pool.BackupErr = status.Shorten(text, maxMessage)
@@ -173,7 +181,8 @@ func (o *objects) pool(n int32) {
 			o.lose(n, "pool "+quote(x.pool)+" names itself as its backup pool", adviceAgain)
 		}
 		if pool.Backup != "" && !status.SamePool(pool.Backup, backup) {
-			o.lose(n, "pool "+quote(x.pool)+" has two backup pools: "+quote(pool.Backup)+" and "+quote(backup), adviceTwo)
+			o.lose(n, "pool "+quote(x.pool)+" has two backup pools: "+quote(pool.Backup)+" and "+quote(backup),
+				adviceTwo)
 		}
 		pool.Backup = backup
 	}
@@ -222,7 +231,8 @@ func (o *objects) notHad(pool *status.Pool, p *properties) {
 				}
 			}
 		}
-		what := "Get-CsBackupServiceStatus returned an object that is not known: its type is " + status.Shorten(kind, maxName)
+		what := "Get-CsBackupServiceStatus returned an object that is not known: its type is " + status.Shorten(kind,
+			maxName)
 		if len(properties) > 0 {
 			what += ", its properties are " + strings.Join(properties[:min(len(properties), maxNotes)], ", ")
 		}

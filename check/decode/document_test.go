@@ -79,7 +79,9 @@ func TestAboutTheCollector(t *testing.T) {
 			}
 		})
 	}
-	snap := Decode(`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q","timedOut":true},{"poolFqdn":"r.s","error":"x","timedOut":false}]}`)
+	snap := Decode(
+		`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q","timedOut":true},{"poolFqdn":"r.s","error":"x","timedOut":false}]}`,
+	)
 	if p := snap.Pools; !p[0].TimedOut || p[0].Err == "" || p[1].TimedOut {
 		t.Errorf("%+v", p)
 	}

@@ -42,9 +42,12 @@ func readDropped(r *reader) {
 func isTallHeader(l lines) bool {
 	const most = 5 // lines
 	begins := func(word string) bool {
-		return slices.ContainsFunc([]field{fieldIdentity, fieldExport, fieldImport, fieldBackupModules}, func(f field) bool {
-			return len(word) > 2 && hasPrefixFold(f.String(), word)
-		})
+		return slices.ContainsFunc(
+			[]field{fieldIdentity, fieldExport, fieldImport, fieldBackupModules},
+			func(f field) bool {
+				return len(word) > 2 && hasPrefixFold(f.String(), word)
+			},
+		)
 	}
 	if strings.HasSuffix(l.trimmed, "=") || !slices.ContainsFunc(strings.Fields(l.trimmed), begins) {
 		return false

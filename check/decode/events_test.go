@@ -38,7 +38,9 @@ func TestEvents(t *testing.T) {
 		{name: "a documented module that it names", events: `[{"id":1,"module":"ConfServices.DataConf"}]`, want: []status.Event{{ID: 1, Module: "ConfServices.DataConf"}}},
 		{name: "a text that is one", events: `[{"id":1,"text":"ConfServices.DataConf"}]`, want: []status.Event{{ID: 1, Text: "ConfServices.DataConf"}}, loss: true},
 	} {
-		snap := Decode(`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p","events":` + c.events + `,"modules":[{"identity":"A.B","exportStatus":"FinalState","importStatus":"NormalState"}]}]}`)
+		snap := Decode(
+			`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p","events":` + c.events + `,"modules":[{"identity":"A.B","exportStatus":"FinalState","importStatus":"NormalState"}]}]}`,
+		)
 		if len(snap.Pools) != 1 || !reflect.DeepEqual(snap.Pools[0].Modules, []status.Module{module}) {
 			t.Errorf("%s: %+v", c.name, snap)
 			continue
@@ -46,7 +48,8 @@ func TestEvents(t *testing.T) {
 		if got := snap.Pools[0].Events; !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
-		if (c.note == "") != (len(snap.Notes) == 0) || c.note != "" && !strings.HasPrefix(snap.Notes[0], c.note) || c.loss != (len(snap.Losses) > 0) {
+		if (c.note == "") != (len(snap.Notes) == 0) || c.note != "" && !strings.HasPrefix(snap.Notes[0], c.note) ||
+			c.loss != (len(snap.Losses) > 0) {
 			t.Errorf("%s: notes %q, losses %+v", c.name, snap.Notes, snap.Losses)
 		}
 	}

@@ -49,12 +49,14 @@ const (
 var fieldNames = [fieldEnd]string{
 	fieldIdentity: "Identity", fieldExport: "ExportStatus", fieldImport: "ImportStatus", fieldPool: "PoolFqdn",
 	fieldComputer: "PSComputerName", fieldActiveMachine: "ActiveMachineFqdn",
-	fieldOverallExport: "OverallExportStatus", fieldOverallImport: "OverallImportStatus", fieldBackupModules: "BackupModules", fieldSchema: "schema",
+	fieldOverallExport: "OverallExportStatus", fieldOverallImport: "OverallImportStatus",
+	fieldBackupModules: "BackupModules", fieldSchema: "schema",
 	fieldCollectedAt: "collectedAt", fieldHost: "host", fieldModule: "module", fieldCMSMaster: "cmsMaster",
 	fieldCMSMasterError: "cmsMasterError", fieldPools: "pools", fieldBackupPool: "backupPoolFqdn",
 	fieldBackupPoolError: "backupPoolError", fieldModules: "modules", fieldError: "error", fieldErrorID: "errorId",
 	fieldNotes: "notes", fieldEvents: "events", fieldCollector: "collector", fieldCategories: "categories",
-	fieldTimedOut: "timedOut", fieldUnread: "unread", fieldMissing: "missing", fieldText: "text", fieldValue: "value", fieldCount: "Count",
+	fieldTimedOut: "timedOut", fieldUnread: "unread", fieldMissing: "missing", fieldText: "text", fieldValue: "value",
+	fieldCount: "Count",
 }
 
 // String returns the name as it is written.
@@ -128,11 +130,16 @@ func (s fields) has(f field) bool { return s&(1<<f) != 0 }
 func (s *fields) add(f field)     { *s |= 1 << f }
 
 // beside are the fields that tell of a pool and of no module.
-const beside fields = 1<<fieldNone | 1<<fieldPool | 1<<fieldComputer | 1<<fieldActiveMachine | 1<<fieldOverallExport | 1<<fieldOverallImport
+const beside fields = 1<<fieldNone | 1<<fieldPool | 1<<fieldComputer | 1<<fieldActiveMachine |
+	1<<fieldOverallExport | 1<<fieldOverallImport
+
+// states are the fields that hold a state.
+const states fields = 1<<fieldExport | 1<<fieldImport | 1<<fieldOverallExport | 1<<fieldOverallImport
 
 // areModules reports whether columns or properties of these names tell of modules.
 func (s fields) areModules() bool {
-	return s.has(fieldBackupModules) || s.has(fieldExport) && (s.has(fieldIdentity) || s.has(fieldImport)) || s.has(fieldIdentity) && s.has(fieldImport)
+	return s.has(fieldBackupModules) || s.has(fieldExport) && (s.has(fieldIdentity) || s.has(fieldImport)) ||
+		s.has(fieldIdentity) && s.has(fieldImport)
 }
 
 // isHeader reports whether a line is the names of the columns of modules, and nothing else.

@@ -57,7 +57,8 @@ func (r *reader) take(x row, g group) {
 		case x.pool == "":
 			x.pool = pool
 		case !status.SamePool(hostName(x.pool), hostName(pool)):
-			r.b.lose(x.line, "what stands under pool "+quote(pool)+" says that it is of pool "+quote(x.pool), adviceAgain)
+			r.b.lose(x.line, "what stands under pool "+quote(pool)+" says that it is of pool "+quote(x.pool),
+				adviceAgain)
 		}
 	}
 	r.b.take(x)

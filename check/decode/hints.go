@@ -11,7 +11,8 @@ import (
 const formattedClass = "ClassId2e4f51ef21dd47e99d3c952918aff9cd"
 
 const (
-	adviceColumns   = "the columns must be called Identity, ExportStatus and ImportStatus, as the cmdlet calls them; " + adviceSave
+	adviceColumns = "the columns must be called Identity, ExportStatus and ImportStatus, as the cmdlet calls them; " +
+		adviceSave
 	adviceFormatted = "leave out Format-Table and the like in front of Export-Csv, ConvertTo-Json or Export-Clixml"
 )
 
@@ -27,16 +28,38 @@ var hints = [...]struct {
 }{
 	{regexp.MustCompile(formattedClass), "the output of Format-Table, saved as objects", adviceFormatted},
 	{
-		regexp.MustCompile(`^CHECK_NRPE|^NRPE: |^connect to (?:address|host) \S+ port \d+: `), "what check_nrpe says in place of an answer",
+		regexp.MustCompile(
+			`^CHECK_NRPE|^NRPE: |^connect to (?:address|host) \S+ port \d+: `,
+		), "what check_nrpe says in place of an answer",
 		"run check_nrpe by hand; its -t, and command_timeout of the NRPE agent, must be longer than the command takes",
 	},
-	{regexp.MustCompile(`[“”„]`), "typographic quotes", "an editor or a mail program changed the quotes: " + adviceAgain},
-	{regexp.MustCompile(`&quot;|&lt;`), "entities of HTML", "copy it from the page, not from its source: " + adviceAgain},
+	{
+		regexp.MustCompile(`[“”„]`),
+		"typographic quotes",
+		"an editor or a mail program changed the quotes: " + adviceAgain,
+	},
+	{
+		regexp.MustCompile(`&quot;|&lt;`),
+		"entities of HTML",
+		"copy it from the page, not from its source: " + adviceAgain,
+	},
 	{regexp.MustCompile(`^>`), "a quote in a mail", "take the marks in front of the lines away; " + adviceSave},
 	{regexp.MustCompile(`^\|`), "a table of Markdown", adviceSave},
-	{regexp.MustCompile(` =$|=3D|=20`), "quoted-printable, as mails are sent", "save it from the mail program as text: " + adviceAgain},
-	{regexp.MustCompile(`^".*"[,;\t]".*"$`), "CSV without a line of names, so what its columns are is not known", "leave out -NoHeader; " + adviceSave},
-	{regexp.MustCompile(`(?i)^(?:\S+\s+){1,6}` + oneState + `\s+` + oneState + `$`), "a table without its header, so what its columns are is not known", "leave out -HideTableHeaders; " + adviceColumns},
+	{
+		regexp.MustCompile(` =$|=3D|=20`),
+		"quoted-printable, as mails are sent",
+		"save it from the mail program as text: " + adviceAgain,
+	},
+	{
+		regexp.MustCompile(`^".*"[,;\t]".*"$`),
+		"CSV without a line of names, so what its columns are is not known",
+		"leave out -NoHeader; " + adviceSave,
+	},
+	{
+		regexp.MustCompile(`(?i)^(?:\S+\s+){1,6}` + oneState + `\s+` + oneState + `$`),
+		"a table without its header, so what its columns are is not known",
+		"leave out -HideTableHeaders; " + adviceColumns,
+	},
 }
 
 // hint says what is wrong with a line, in a word or two, and what to do; nothing where it is anything.

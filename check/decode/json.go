@@ -59,7 +59,11 @@ func jsonLoss(err error, at lines) status.Loss {
 		return status.Loss{Line: at.number, What: "the JSON breaks off: it is cut", Advice: adviceAgain}
 	}
 	begin := strings.LastIndexByte(at.text[:at.start], '\n') + 1
-	l := status.Loss{Line: at.number, What: "the JSON is broken in column " + strconv.Itoa(utf8.RuneCountInString(at.text[begin:at.start])+1), Advice: adviceAgain}
+	l := status.Loss{
+		Line:   at.number,
+		What:   "the JSON is broken in column " + strconv.Itoa(utf8.RuneCountInString(at.text[begin:at.start])+1),
+		Advice: adviceAgain,
+	}
 	if what, advice := hint(at.text[begin:at.end]); what != "" {
 		l.What, l.Advice = l.What+": "+what, advice
 	}

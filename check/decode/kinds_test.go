@@ -138,7 +138,9 @@ func TestNeverQuietly(t *testing.T) {
 	} {
 		for _, text := range []string{text, text + "\n" + healthyTable, healthyTable + text} {
 			snap := Decode(text)
-			if !slices.ContainsFunc(snap.Losses, func(l status.Loss) bool { return strings.Contains(l.Error(), want) }) && len(snap.Pools) > 0 || isHealthy(snap) {
+			if !slices.ContainsFunc(snap.Losses, func(l status.Loss) bool { return strings.Contains(l.Error(), want) }) &&
+				len(snap.Pools) > 0 ||
+				isHealthy(snap) {
 				t.Errorf("%q: %s, want %q", text, said(snap), want)
 			}
 		}
@@ -204,9 +206,15 @@ func TestEncodings(t *testing.T) {
 // TestObjects: what objects contradict, and what they repeat.
 func TestObjects(t *testing.T) {
 	module := func(n int, identity, export string) string {
-		return fmt.Sprintf(`<Obj RefId="%d"><MS><S N="Identity">%s</S><S N="ExportStatus">%s</S><S N="ImportStatus">NormalState</S></MS></Obj>`, n, identity, export)
+		return fmt.Sprintf(
+			`<Obj RefId="%d"><MS><S N="Identity">%s</S><S N="ExportStatus">%s</S><S N="ImportStatus">NormalState</S></MS></Obj>`,
+			n,
+			identity,
+			export,
+		)
 	}
-	if l := Decode(`{"schema":"check_cs_backup/memory/1","pools":{}}`).Losses; len(l) != 1 || !strings.Contains(l[0].Advice, "--state-file") {
+	if l := Decode(`{"schema":"check_cs_backup/memory/1","pools":{}}`).Losses; len(l) != 1 ||
+		!strings.Contains(l[0].Advice, "--state-file") {
 		t.Errorf("the plugin's memory: %+v", l)
 	}
 	for text, want := range map[string]string{

@@ -28,7 +28,8 @@ const minPiece, minMarked = 8, 2
 // nextTelling finds the first word of a text that tells of the service, in any case, and where the text goes on.
 func nextTelling(text string) (word string, what telling, end int) {
 	for start := 0; start < len(text); {
-		if text[start] == ':' && strings.HasPrefix(text[start:], ":[") && start > 0 && !strings.ContainsRune(" \t\n\"'", rune(text[start-1])) {
+		if text[start] == ':' && strings.HasPrefix(text[start:], ":[") && start > 0 &&
+			!strings.ContainsRune(" \t\n\"'", rune(text[start-1])) {
 			name := strings.LastIndexAny(text[:start], " \t\n{,") + 1
 			end := start + len(":[")
 			return text[name : end+strings.IndexByte(text[end:], ']')+1], bracketForm, end

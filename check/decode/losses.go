@@ -22,7 +22,8 @@ const (
 const (
 	adviceSave   = status.AdviceSave
 	adviceEmpty  = status.AdviceEmpty
-	adviceFailed = `see why the cmdlet failed: by default only members of RTCUniversalServerAdmins may run it, and it is in the module SkypeForBusiness, else Lync`
+	adviceFailed = `see why the cmdlet failed: by default only members of RTCUniversalServerAdmins may run it, ` +
+		`and it is in the module SkypeForBusiness, else Lync`
 	adviceAgain  = status.AdviceAgain
 	adviceWidth  = `a table in a narrow window loses columns and the ends of cells; ` + adviceSave
 	adviceLimit  = `Format-List stops after $FormatEnumerationLimit modules (4; -1 for all); better ` + adviceSave
@@ -88,7 +89,14 @@ func (l *losses) count() {
 func (l *losses) tooMuch(n int, of string) {
 	if !l.full {
 		l.full = true
-		l.list = append(l.list, loss{status.Loss{What: "it holds more than " + strconv.Itoa(n) + " " + of, Advice: "split the file"}, "", 1})
+		l.list = append(
+			l.list,
+			loss{
+				status.Loss{What: "it holds more than " + strconv.Itoa(n) + " " + of, Advice: "split the file"},
+				"",
+				1,
+			},
+		)
 	}
 }
 
@@ -103,7 +111,8 @@ func (l *losses) notUnderstood(line string, number int) {
 		l.lines++
 		return
 	}
-	l.unparsed = append(l.unparsed, status.Loss{Line: number, What: "not understood: " + quote(line), Advice: adviceSave})
+	l.unparsed = append(l.unparsed,
+		status.Loss{Line: number, What: "not understood: " + quote(line), Advice: adviceSave})
 }
 
 // fail records an error that PowerShell reported. The first one is the cause of the others.
@@ -143,7 +152,8 @@ func (l *losses) all(isStatus bool) (all []status.Loss) {
 	case len(l.unparsed) > 0:
 		first := l.unparsed[0]
 		first.Line = 0
-		first.What = "it is text, but holds no status; " + strings.Replace(first.What, "not understood:", "it begins with", 1)
+		first.What = "it is text, but holds no status; " + strings.Replace(first.What, "not understood:",
+			"it begins with", 1)
 		return []status.Loss{first}
 	default:
 		return []status.Loss{{What: "it holds no status, only what a console adds", Advice: adviceEmpty}}

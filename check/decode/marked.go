@@ -63,7 +63,9 @@ func readMarked(r *reader) {
 		return
 	}
 	r.jump(len(r.text) - len(behind) + end[1])
-	decoded, err := base64.StdEncoding.Strict().DecodeString(strings.ReplaceAll(payload, " ", "")) // it passes over line ends
+	decoded, err := base64.StdEncoding.Strict().
+		DecodeString(strings.ReplaceAll(payload, " ", ""))
+		// it passes over line ends
 	if err != nil {
 		r.b.lose(number, withCause("the base64 between the markers is damaged", err), adviceOutput)
 		return
@@ -72,7 +74,8 @@ func readMarked(r *reader) {
 	document := string(decoded)
 	n, err := t.ReadJSON(document)
 	if err != nil || strings.TrimSpace(document[n:]) != "" || !isDocument(t) {
-		r.b.lose(number, withCause("what stands between the markers is not the collector's document", err), adviceOutput)
+		r.b.lose(number, withCause("what stands between the markers is not the collector's document", err),
+			adviceOutput)
 		return
 	}
 	r.find(t, func(int32) int { return number })

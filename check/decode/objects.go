@@ -73,7 +73,14 @@ func (o *objects) isProse(n int32) bool {
 		return false
 	}
 	switch o.field(n) {
-	case fieldError, fieldErrorID, fieldBackupPoolError, fieldCMSMasterError, fieldNotes, fieldEvents, fieldMissing, fieldUnread:
+	case fieldError,
+		fieldErrorID,
+		fieldBackupPoolError,
+		fieldCMSMasterError,
+		fieldNotes,
+		fieldEvents,
+		fieldMissing,
+		fieldUnread:
 		return true
 	}
 	return false
@@ -236,11 +243,13 @@ func (o *objects) siblings(n int32, isPlace bool) {
 	for c := range o.Children(n) {
 		v := o.Nodes[o.Follow(c)]
 		isText := v.Kind != tree.Null && v.Kind != tree.Object && v.Kind != tree.List && v.Text != ""
-		if o.field(c) != fieldNone || isErrorName(o.Nodes[c].Name) || o.holdsStatus(o.Follow(c), 0) || o.taken[o.Follow(c)] {
+		if o.field(c) != fieldNone || isErrorName(o.Nodes[c].Name) || o.holdsStatus(o.Follow(c), 0) ||
+			o.taken[o.Follow(c)] {
 			continue
 		}
 		if !isText || isPlace {
-			o.lose(c, "where the status of "+quote(o.Nodes[c].Name)+" should be, there is "+o.describe(o.Follow(c)), adviceEmpty)
+			o.lose(c, "where the status of "+quote(o.Nodes[c].Name)+" should be, there is "+o.describe(o.Follow(c)),
+				adviceEmpty)
 		}
 	}
 }
@@ -342,7 +351,8 @@ func (o *objects) textOf(p *properties, f field) string {
 	}
 	at := &o.Nodes[n]
 	switch {
-	case at.Kind == tree.Text, at.Kind == tree.Number && (f == fieldExport || f == fieldImport || f == fieldOverallExport || f == fieldOverallImport):
+	case at.Kind == tree.Text,
+		at.Kind == tree.Number && states.has(f):
 		o.taken[n] = true
 		return at.Text
 	case at.Kind == tree.Null:
@@ -357,7 +367,8 @@ func (o *objects) textOf(p *properties, f field) string {
 	return ""
 }
 
-// enum returns the text of an object in the place of a text: {"value":0,"Value":"FinalState"}, or what it is printed as.
+// enum returns the text of an object in the place of a text: {"value":0,"Value":"FinalState"}, or what it is printed
+// as.
 func (o *objects) enum(n int32) (text string, ok bool) {
 	text = o.Nodes[n].Text
 	number := ""
@@ -421,7 +432,8 @@ func (o *objects) describe(n int32) string {
 func (o *objects) failures(n int32, known field) {
 	for c := range o.Children(n) {
 		v := o.Nodes[c]
-		if field(v.Meaning) == known && known != fieldNone || field(v.Meaning) != fieldError && (field(v.Meaning) != fieldNone || !isErrorName(v.Name)) {
+		if field(v.Meaning) == known && known != fieldNone ||
+			field(v.Meaning) != fieldError && (field(v.Meaning) != fieldNone || !isErrorName(v.Name)) {
 			continue
 		}
 		if v = o.Nodes[o.Follow(c)]; isFailure(v.Text) && v.Kind != tree.Null || v.Child != 0 {

@@ -27,13 +27,18 @@ var sick = []status.Module{
 var renderers = map[string]func([]status.Module) string{
 	"document": func(ms []status.Module) string {
 		return `{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","host":"FE01","pools":[{"poolFqdn":"pool01.contoso.com","modules":[` +
-			join(ms, ",", func(m status.Module) string {
-				return fmt.Sprintf(`{"identity":"%s","exportStatus":"%s","importStatus":"%s"}`, m.Identity, m.Export, m.Import)
-			}) + `],"error":null}]}`
+			join(
+				ms,
+				",",
+				func(m status.Module) string {
+					return fmt.Sprintf(`{"identity":"%s","exportStatus":"%s","importStatus":"%s"}`, m.Identity, m.Export, m.Import)
+				},
+			) + `],"error":null}]}`
 	},
 	"json": func(ms []status.Module) string {
 		return "[\n" + join(ms, ",\n", func(m status.Module) string {
-			return fmt.Sprintf("  {\n    \"Identity\": \"%s\",\n    \"ExportStatus\": \"%s\",\n    \"ImportStatus\": \"%s\"\n  }", m.Identity, m.Export, m.Import)
+			return fmt.Sprintf("  {\n    \"Identity\": \"%s\",\n    \"ExportStatus\": \"%s\",\n    \"ImportStatus\": \"%s\"\n  }",
+				m.Identity, m.Export, m.Import)
 		}) + "\n]\n"
 	},
 	"json object": func(ms []status.Module) string {
@@ -42,9 +47,18 @@ var renderers = map[string]func([]status.Module) string{
 		}) + fmt.Sprintf(`],"Count":%d}}`, len(ms))
 	},
 	"clixml": func(ms []status.Module) string {
-		return `<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">` + "\n" + join(ms, "\n", func(m status.Module) string {
-			return fmt.Sprintf("  <Obj RefId=\"1\">\n    <Props>\n      <S N=\"Identity\">%s</S>\n      <S N=\"ExportStatus\">%s</S>\n      <Obj N=\"ImportStatus\" RefId=\"2\"><ToString>%s</ToString><I32>0</I32></Obj>\n    </Props>\n  </Obj>", m.Identity, m.Export, m.Import)
-		}) + "\n</Objs>"
+		return `<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">` + "\n" + join(
+			ms,
+			"\n",
+			func(m status.Module) string {
+				return fmt.Sprintf(
+					"  <Obj RefId=\"1\">\n    <Props>\n      <S N=\"Identity\">%s</S>\n      <S N=\"ExportStatus\">%s</S>\n      <Obj N=\"ImportStatus\" RefId=\"2\"><ToString>%s</ToString><I32>0</I32></Obj>\n    </Props>\n  </Obj>",
+					m.Identity,
+					m.Export,
+					m.Import,
+				)
+			},
+		) + "\n</Objs>"
 	},
 	"csv": func(ms []status.Module) string {
 		return "\"Identity\",\"ExportStatus\",\"ImportStatus\"\r\n" + join(ms, "\r\n", func(m status.Module) string {
@@ -58,7 +72,12 @@ var renderers = map[string]func([]status.Module) string{
 	},
 	"table": func(ms []status.Module) string {
 		const row = "%-30s %-14s %s\n"
-		text := "\n" + fmt.Sprintf(row, "Identity", "ExportStatus", "ImportStatus") + fmt.Sprintf(row, "--------", "------------", "------------")
+		text := "\n" + fmt.Sprintf(row, "Identity", "ExportStatus", "ImportStatus") + fmt.Sprintf(
+			row,
+			"--------",
+			"------------",
+			"------------",
+		)
 		for _, m := range ms {
 			text += fmt.Sprintf(row, m.Identity, m.Export, m.Import)
 		}
@@ -66,7 +85,12 @@ var renderers = map[string]func([]status.Module) string{
 	},
 	"table right": func(ms []status.Module) string {
 		const row = "%-30s %14s %12s\n"
-		text := "\n" + fmt.Sprintf(row, "Identity", "ExportStatus", "ImportStatus") + fmt.Sprintf(row, "--------", "------------", "------------")
+		text := "\n" + fmt.Sprintf(row, "Identity", "ExportStatus", "ImportStatus") + fmt.Sprintf(
+			row,
+			"--------",
+			"------------",
+			"------------",
+		)
 		for _, m := range ms {
 			text += fmt.Sprintf(row, m.Identity, m.Export, m.Import)
 		}
@@ -92,7 +116,12 @@ var renderers = map[string]func([]status.Module) string{
 	"transcript": func(ms []status.Module) string {
 		const row = "%-30s %-14s %s\n"
 		text := "**********************\nPowerShell transcript start\nStart time: 20261125020610\n**********************\nPS C:\\> $status.BackupModules\n\n" +
-			fmt.Sprintf(row, "Identity", "ExportStatus", "ImportStatus") + fmt.Sprintf(row, "--------", "------------", "------------")
+			fmt.Sprintf(row, "Identity", "ExportStatus", "ImportStatus") + fmt.Sprintf(
+			row,
+			"--------",
+			"------------",
+			"------------",
+		)
 		for _, m := range ms {
 			text += fmt.Sprintf(row, m.Identity, m.Export, m.Import)
 		}

@@ -217,7 +217,8 @@ func (t *table) flush(r *reader) {
 			x.set(f, t.cells[i])
 		}
 		// A name that fills its column and only begins a documented one went on in a line that is gone.
-		x.joined = x.joined || f == fieldIdentity && t.filled(i) && beginsDocumented(t.cells[i]) && !status.IsDocumented(t.cells[i])
+		x.joined = x.joined ||
+			f == fieldIdentity && t.filled(i) && beginsDocumented(t.cells[i]) && !status.IsDocumented(t.cells[i])
 	}
 	t.cells, t.pieces, t.joined = nil, nil, false
 	r.take(x, t.group)

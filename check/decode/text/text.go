@@ -54,7 +54,8 @@ func New(data string) (Text, *status.Loss) {
 	from := encodings[slices.IndexFunc(encodings[:], isMarked)] // the last one is always there
 	data = data[len(from.mark):]
 	if mixed(data, from.unit) {
-		t.lose("there are two encodings in it, one behind the other", "write it anew instead of adding to it, or always with the same -Encoding")
+		t.lose("there are two encodings in it, one behind the other",
+			"write it anew instead of adding to it, or always with the same -Encoding")
 	}
 	if len(data)%from.unit != 0 {
 		t.lose("it ends within a character", status.AdviceAgain)
@@ -72,7 +73,10 @@ func New(data string) (Text, *status.Loss) {
 			}
 		}
 		if invalid > len(data)/2 {
-			return Text{}, &status.Loss{What: "the file is binary: most of its bytes are no text", Advice: status.AdviceSave}
+			return Text{}, &status.Loss{
+				What:   "the file is binary: most of its bytes are no text",
+				Advice: status.AdviceSave,
+			}
 		}
 		t.Guessed = true
 		t.String = decoded(charmap.Windows1252, data)
@@ -81,8 +85,10 @@ func New(data string) (Text, *status.Loss) {
 		if len(t.Losses) > 0 {
 			return Text{}, &t.Losses[0]
 		}
-		return Text{}, &status.Loss{What: "the file is binary, or UTF-16 without its byte order mark: it holds NUL characters",
-			Advice: "save it as UTF-8, or with a byte order mark; " + status.AdviceSave}
+		return Text{}, &status.Loss{
+			What:   "the file is binary, or UTF-16 without its byte order mark: it holds NUL characters",
+			Advice: "save it as UTF-8, or with a byte order mark; " + status.AdviceSave,
+		}
 	}
 	t.String, t.Hidden = powershell.SplitEscapes(tidy(t.String))
 	if strings.TrimSpace(t.String) == "" {

@@ -79,7 +79,8 @@ func (c *clixml) document() error {
 			case "html", "table", "head", "body", "title", "colgroup", "tr":
 				return ErrHTML
 			default:
-				return status.Loss{What: "it is XML, but not what Export-Clixml writes: its root is " + quoted(name), Advice: status.AdviceSave}
+				what := "it is XML, but not what Export-Clixml writes: its root is " + quoted(name)
+				return status.Loss{What: what, Advice: status.AdviceSave}
 			}
 		}
 	}
@@ -111,8 +112,8 @@ func attribute(t xml.StartElement, name string) string {
 	return ""
 }
 
-// element reads the element that is open to its end: its text, or each element in it, which the function must read to its
-// end.
+// element reads the element that is open to its end: its text, or each element in it, which the function must read to
+// its end.
 func (c *clixml) element(each func(xml.StartElement) error) (text string, err error) {
 	if c.depth++; c.depth > MaxDepth {
 		return "", errTooDeep

@@ -10,7 +10,8 @@ import (
 
 // ReadJSON reads the value that text begins with. It has n bytes; with an error, n is where that was met.
 func (t *Tree) ReadJSON(text string) (n int, err error) {
-	d := jsontext.NewDecoder(strings.NewReader(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	d := jsontext.NewDecoder(strings.NewReader(text), jsontext.AllowDuplicateNames(true),
+		jsontext.AllowInvalidUTF8(true))
 	name, named := "", false
 	for {
 		k := d.PeekKind()

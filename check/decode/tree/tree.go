@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// MaxDepth is how deep objects may be nested, maxValues how many values one text may hold: 10,000 pools have 200,000.
+	// MaxDepth is how deep objects may be nested, maxValues how many values a text may hold: 10,000 pools have 200,000.
 	MaxDepth  = 64
 	maxValues = 500_000
 )
@@ -55,8 +55,14 @@ type Tree struct {
 type frame struct{ node, last int32 }
 
 var (
-	errTooLarge = status.Loss{What: "it holds more than " + strconv.Itoa(maxValues) + " values", Advice: "split the file"}
-	errTooDeep  = status.Loss{What: "it is nested more than " + strconv.Itoa(MaxDepth) + " levels deep", Advice: status.AdviceSave}
+	errTooLarge = status.Loss{
+		What:   "it holds more than " + strconv.Itoa(maxValues) + " values",
+		Advice: "split the file",
+	}
+	errTooDeep = status.Loss{
+		What:   "it is nested more than " + strconv.Itoa(MaxDepth) + " levels deep",
+		Advice: status.AdviceSave,
+	}
 )
 
 // Reset makes the tree empty, and keeps its room: a text may have many parts. The first time it makes room for what the

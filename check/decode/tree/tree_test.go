@@ -74,7 +74,9 @@ func TestCLIXML(t *testing.T) {
 		`<Objs><Obj><TN><S>a</S></TN></Obj></Objs>`:              "names of types",
 		`<Objs><Obj><LST/><LST/></Obj></Objs>`:                   "two lists",
 	} {
-		if _, losses, err := new(Tree).Reset("").ReadCLIXML(text); err != nil || len(losses) == 0 || !strings.Contains(losses[0].What, want) || losses[0].Advice == "" {
+		if _, losses, err := new(Tree).Reset("").ReadCLIXML(text); err != nil || len(losses) == 0 ||
+			!strings.Contains(losses[0].What, want) ||
+			losses[0].Advice == "" {
 			t.Errorf("%s: %v, %v", text, losses, err)
 		}
 	}
