@@ -7,26 +7,131 @@ import (
 	"check_cs_backup/thresholds"
 )
 
-// stateAdvice says what a state that is not OK means and what to do next. All of it is from docs/service.md, The states
-// and Advice; what is not in there is not said.
-func stateAdvice(e entry, d status.Direction) string {
-	m, state, reason := e.module, e.module.State(d), e.module.Directions[d].Reason
-	keep := func(what string) string {
-		if writtenByCollector(e.pool) {
-			return adviceReport
-		}
-		return status.HowToSave + " keeps " + what
-	}
-	sync := "Invoke-CsBackupServiceSync" + poolParameter(e.pool) + " starts a sync now"
+// All advice of this package stands in this file. What is not in docs/service.md is not said.
+
+// A saying is what is said of a finding, and what to do about it. What stands in braces is put in (placeholder).
+type saying struct {
+	what, advice string
+}
+
+// sayings are what is said of each kind of finding. Those that are said in several ways are in varied.
+var sayings = map[thresholds.Kind]saying{
+	thresholds.SourceFailed: {"{error}", "{advice}"},
+	thresholds.Lost:         {"{error}", "{advice}"},
+	thresholds.WrongUse:     {"{error}", "{advice}"},
+	thresholds.PluginFailed: {"{error}", "{advice}"},
+	thresholds.MemoryFailed: {"{error}", "{advice}"},
+	thresholds.TimedOut:     {"{error}", "{advice}"},
+	thresholds.FetchFailed:  {"the status could not be fetched: {error}", "{remedy}"},
+	thresholds.NoPool: {
+		"no pool in what was read", "see which pools the collector asks for; a status by hand: " + status.HowToSave,
+	},
+	thresholds.PoolMissing: {
+		"this pool is not in what was read, which has {names}",
+		"see whether the collector asks for this pool, and whether --pool has its FQDN",
+	},
+	thresholds.PoolUnnamed: {
+		"names no pool, so it can't be matched with --pool", "--pool names it where there is one --pool and one such status",
+	},
+	thresholds.NoModule: {
+		"no backup module to judge",
+		"see whether the pool is paired (Get-CsPoolBackupRelationship), and what --ignore leaves",
+	},
+	thresholds.ModuleMissing: {
+		"module {module} is missing",
+		"--expect asks for it; see whether the status was taken with a --category that leaves it out",
+	},
+	thresholds.Unasked: {
+		"the status was taken without the category {names}, and a failover needs all",
+		"have the collector written anew, without --category",
+	},
+	thresholds.Stale: {
+		"the status is {age} old, the limit is {limit}",
+		"see whether the collector's scheduled task runs; what the status says may no longer be so",
+	},
+	thresholds.Future: {
+		"the status is dated {ahead} into the future",
+		"compare the clocks of the machine that collects and of this one: the true age is not known",
+	},
+	thresholds.Undated: {
+		"the age of the status is not known, and --max-age limits it",
+		"read a file, or what the collector prints: both have a date; a status by hand on standard input has none",
+	},
+	thresholds.NoCMSMaster: {
+		"neither CMSMaster export is initialised",
+		"perhaps nobody exports the Central Management Store; see which pool is active: Get-CsService -CentralManagement",
+	},
+	thresholds.TwoCMSMasters: {
+		"both CMSMaster exports are initialised",
+		"perhaps both pools are an active CMS master; see which should be: Get-CsService -CentralManagement",
+	},
+	thresholds.MastersDiffer: {
+		"the sources name different CMS masters: {names}",
+		"see which pool is active: Get-CsService -CentralManagement; --cms-master FQDN settles it",
+	},
+	thresholds.BackupPoolUnknown: {
+		"the backup pool is not known: {error}",
+		"see what Get-CsPoolBackupRelationship{-PoolFqdn} says there, under the same account; without --pair nobody asks for it",
+	},
+	thresholds.BackupsDiffer: {
+		"the sources name different backup pools: {names}",
+		"see which is its partner: Get-CsPoolBackupRelationship{-PoolFqdn}; leave out what is outdated",
+	},
+	thresholds.PartnerMissing: {
+		"the backup pool {partner} was not seen",
+		"see whether the collector asks for it (--pair, -Pair), or read its file too",
+	},
+	thresholds.PartnerElsewhere: {
+		"the backup pool {partner} is paired with another pool: {names}",
+		"pairs are mutual: compare what Get-CsPoolBackupRelationship says of each; where a partner was replaced: README, Advice",
+	},
+	thresholds.NoPartner: {
+		"nobody names its backup pool, so the other half was not seen, and a failover needs both",
+		"ask for both: --pair, the collector with -Pair, or both files; or see what " +
+			"Get-CsPoolBackupRelationship{-PoolFqdn} says",
+	},
+	thresholds.ModuleUnpaired: {
+		"module {module} is missing, which {partner} has",
+		"see whether both were asked for the same --category, and whether the backup of Response Groups is switched on in both",
+	},
+}
+
+// varied is a saying as it is said of one finding of its kind, where that depends on what the finding has.
+func (s saying) varied(f thresholds.Finding, p *thresholds.PoolVerdict, o Options) saying {
 	switch {
-	case m.Identity == "":
-		return "the module has no name in what was read, so nobody knows whose state this is: " + keep("it")
-	case state == "":
-		return "the " + d.String() + " state is not in what was read: " + keep("it whole")
-	case status.IsDamaged(string(state)), status.IsDamaged(m.Identity):
-		return "a word is cut or damaged, so what it was is not known: " + keep("it whole")
-	case thresholds.IsNumber(state):
-		return "a number is no state, and what it stands for is not known: " + keep("the words")
+	case f.Kind == thresholds.TimedOut && f.Pool != "":
+		s.what = "the status could not be fetched: {error}"
+		s.advice = "the pool did not answer within the limit: --timeout of a live run, -Limit of the collector's task"
+	case f.Kind == thresholds.TimedOut && placeholder("advice", f, p, o) == "":
+		s.advice = "--timeout sets the limit; the engine's and the agent's own must be longer (README, Time limits)"
+	case f.Kind == thresholds.PoolMissing && len(f.Names) == 0:
+		s.what = "this pool is not in what was read"
+	case f.Kind == thresholds.Stale && duration(p.Age) == duration(o.MaxAge): // rounded down
+		s.what = "the status is a little older than the limit of {limit}"
+	case f.Kind == thresholds.TwoCMSMasters && f.Err != nil:
+		s.what, s.advice = "the CMS master is not known: {error}", "see which should be: Get-CsService -CentralManagement"
+	case f.Kind == thresholds.PartnerMissing && len(f.Names) > 0:
+		s.what = "the backup pool {partner} was read, but --pool leaves it out"
+		s.advice = "give --pool for both, or for none"
+	case f.Kind == thresholds.NoPartner && f.Partner != "":
+		s.what = "it names itself as its backup pool"
+	case f.Kind == thresholds.NoPartner && len(f.Names) == 1:
+		s.what = "it names no backup pool, though {names} names it: before a failover each must name the other"
+	case f.Kind == thresholds.NoPartner && len(f.Names) > 1:
+		s.what = "it names no backup pool, and several pools name it: {names}"
+	}
+	return s
+}
+
+// stateAdvice says what a state that is not OK means and what to do next (docs/service.md, The states and Advice).
+func stateAdvice(e entry, d status.Direction) string {
+	m, state := e.module, e.module.State(d)
+	if advice := unreadAdvice(e, d); advice != "" {
+		return advice
+	}
+	sync := "Invoke-CsBackupServiceSync" + poolParameter(e.pool.Name) + " starts a sync now"
+	const backlog = "changes come faster than they are copied, a backlog builds: beyond "
+	switch {
 	case state.Is(status.ErrorState) && strings.EqualFold(m.Identity, status.DataConf):
 		return "look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; " +
 			"NAS devices are not supported"
@@ -39,22 +144,12 @@ func stateAdvice(e entry, d status.Direction) string {
 	case state.Is(status.ErrorState):
 		return "the import of new changes failed: look for events 4007, 4069 and 4070 on the front ends (docs/troubleshooting.md)"
 	case state.Is(status.NonSteadyState) && m.IsCMSMaster():
-		return "changes come faster than they are copied, a backlog builds: beyond 5 minutes the published recovery point " +
-			"is missed; " + sync
+		return backlog + "5 minutes the published recovery point is missed; " + sync
 	case state.Is(status.NonSteadyState):
-		return "changes come faster than they are copied, a backlog builds: beyond " + recoveryPoint(e.pool) + " the published " +
-			"recovery point is missed; " + sync
-	case state.Is(status.NotInitialized) && reason == thresholds.MasterUnclear:
-		return "normal on a pool that is not the CMS master, a fault on the one that is: --pool names the pool"
-	case state.Is(status.NotInitialized) && reason == thresholds.IsMaster:
-		return "the Central Management Store was not exported yet, though this pool is its active master: see to the " +
-			"services Backup, Master Replicator, Replica Replicator and File Transfer Agent in both pools"
-	case state.Is(status.NotInitialized) && isRGS(m):
-		return "normal for a few minutes after the backup of Response Groups was switched on"
+		return backlog + recoveryPoint(e.pool) + " the published recovery point is missed; " + sync
 	case state.Is(status.NotInitialized):
-		return "nothing was copied yet; a pair that was just made: run Bootstrapper.exe on every front end of both pools, " +
-			"apply the cumulative update again, Start-CsWindowsService -Name LYNCBACKUP, then Invoke-CsBackupServiceSync for both pools"
-	case reason == thresholds.ByRule:
+		return notInitializedAdvice(m, m.Directions[d].Reason)
+	case m.Directions[d].Reason == thresholds.ByRule:
 		return "" // whoever wrote the rule knows why
 	default:
 		return "this state is not documented for the " + d.String() + "; a rule gives it a meaning: --rule '" +
@@ -62,12 +157,41 @@ func stateAdvice(e entry, d status.Direction) string {
 	}
 }
 
-// adviceReport is for what the collector wrote and should not have: nobody can get it in another way.
-const adviceReport = "report it with what contrib/report/collect-sample.ps1 saves (README, First front end)"
+// unreadAdvice is about a state that was not read whole; of any other it is empty.
+func unreadAdvice(e entry, d status.Direction) string {
+	keep := func(what string) string {
+		if e.pool.Collector != "" || e.pool.PSModule != "" { // the collector wrote it: nobody gets it in another way
+			return "report it with what contrib/report/collect-sample.ps1 saves (README, First front end)"
+		}
+		return status.HowToSave + " keeps " + what
+	}
+	switch state := e.module.State(d); {
+	case e.module.Identity == "":
+		return "the module has no name in what was read, so nobody knows whose state this is: " + keep("it")
+	case state == "":
+		return "the " + d.String() + " state is not in what was read: " + keep("it whole")
+	case status.IsDamaged(string(state)), status.IsDamaged(e.module.Identity):
+		return "a word is cut or damaged, so what it was is not known: " + keep("it whole")
+	case thresholds.IsNumber(state):
+		return "a number is no state, and what it stands for is not known: " + keep("the words")
+	default:
+		return ""
+	}
+}
 
-// writtenByCollector reports whether the collector wrote the status, as far as that is known.
-func writtenByCollector(p *thresholds.PoolVerdict) bool {
-	return p != nil && (p.Collector != "" || p.PSModule != "")
+func notInitializedAdvice(m *thresholds.ModuleVerdict, reason thresholds.Reason) string {
+	switch {
+	case reason == thresholds.MasterUnclear:
+		return "normal on a pool that is not the CMS master, a fault on the one that is: --pool names the pool"
+	case reason == thresholds.IsMaster:
+		return "the Central Management Store was not exported yet, though this pool is its active master: see to the " +
+			"services Backup, Master Replicator, Replica Replicator and File Transfer Agent in both pools"
+	case strings.EqualFold(m.Identity, status.RGSDataStore), strings.EqualFold(m.Identity, status.RGSFileStore):
+		return "normal for a few minutes after the backup of Response Groups was switched on"
+	default:
+		return "nothing was copied yet; a pair that was just made: run Bootstrapper.exe on every front end of both pools, " +
+			"apply the cumulative update again, Start-CsWindowsService -Name LYNCBACKUP, then Invoke-CsBackupServiceSync for both pools"
+	}
 }
 
 // recoveryPoint is how much of a pool's data a failover may lose, by the version that the PowerShell module belongs to
@@ -83,20 +207,70 @@ func recoveryPoint(p *thresholds.PoolVerdict) string {
 	}
 }
 
-func isRGS(m *thresholds.ModuleVerdict) bool {
-	return strings.EqualFold(m.Identity, status.RGSDataStore) || strings.EqualFold(m.Identity, status.RGSFileStore)
-}
-
 // poolParameter names the pool in a command that somebody will paste into a PowerShell. A name that is more than
 // letters, digits, dots and hyphens is left out: it could be a command of its own.
-func poolParameter(p *thresholds.PoolVerdict) string {
-	for _, r := range p.Name {
-		if !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '.' || r == '-') {
-			return " -PoolFqdn FQDN"
-		}
+func poolParameter(name string) string {
+	foreign := func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '.' || r == '-')
 	}
-	if p.Name == "" || strings.HasPrefix(p.Name, "-") {
+	if name == "" || name[0] == '-' || strings.ContainsFunc(name, foreign) {
 		return " -PoolFqdn FQDN"
 	}
-	return " -PoolFqdn " + p.Name
+	return " -PoolFqdn " + name
+}
+
+// fetchAdvice knows the errors of the cmdlet that have a known remedy: by their kind, which is the same in all
+// languages, else by their text.
+func fetchAdvice(id, text string) string {
+	id, text = strings.ToLower(id), strings.ToLower(text)
+	for _, r := range remedies {
+		if containsAny(id, r.ids) {
+			return r.advice
+		}
+	}
+	for _, r := range remedies {
+		if containsAny(text, r.texts) {
+			return r.advice
+		}
+	}
+	return "run Get-CsBackupServiceStatus -PoolFqdn FQDN there by hand, under the same account"
+}
+
+// remedies are what helps against a failed fetch: parts of the kind of the error and of its text, in lower case, the
+// more exact first.
+var remedies = []struct {
+	ids, texts []string
+	advice     string
+}{
+	{
+		[]string{"pssecurityexception"},
+		[]string{"running scripts is disabled"},
+		"a policy on script execution keeps PowerShell from loading the module: Get-ExecutionPolicy -List shows it",
+	},
+	{
+		[]string{"0x80070005", "system.unauthorizedaccessexception", "system.security.securityexception"},
+		[]string{"denied", "unauthorized", "not authorized", "permission"},
+		"run it as a member of RTCUniversalServerAdmins (CsAdministrator is not enough), or add a group with " +
+			"Set-CsBackupServiceConfiguration -AuthorizedUniversalGroups; a new membership needs a new logon",
+	},
+	{
+		[]string{"commandnotfoundexception", "modules_modulenotfound"},
+		[]string{"not recognized", "neither of the powershell modules"},
+		"the cmdlet comes with the module SkypeForBusiness or Lync: run the collector on a front end, or where " +
+			"the administrative tools are installed",
+	},
+	{
+		nil,
+		[]string{"(dcom)"},
+		"see that the Front End service runs, and that TCP 9001 is open between the front ends",
+	},
+}
+
+func containsAny(text string, parts []string) bool {
+	for _, part := range parts {
+		if strings.Contains(text, part) {
+			return true
+		}
+	}
+	return false
 }

@@ -7,12 +7,14 @@ import (
 	"check_cs_backup/thresholds"
 )
 
-// A section is a pool with all that is said of it, or one finding that belongs to no single pool.
+// A section is a pool with all that is said of it, or one finding that belongs to no single pool; or what stands together
+// of a pair, in sections of its own.
 type section struct {
 	severity thresholds.Severity
 	pair     *thresholds.Pair        // nil where it belongs to none
 	pool     *thresholds.PoolVerdict // nil where there is none
 	entries  []entry
+	parts    []section
 	// eventsOf has for each of the pool's newest events the module that it names, or nil.
 	eventsOf []*thresholds.ModuleVerdict
 }
@@ -64,6 +66,19 @@ func sections(j thresholds.Judgement) []section {
 	}
 	return list
 }
+
+// isHealthy reports whether the section is OK without a fault that is set to ok.
+func (s section) isHealthy() bool {
+	return s.severity == thresholds.OK && !slices.ContainsFunc(s.entries, func(e entry) bool { return e.finding != nil }) &&
+		!slices.ContainsFunc(s.parts, func(part section) bool { return !part.isHealthy() })
+}
+
+// worstFirst sorts what has a severity.
+func worstFirst[T any](list []T, severity func(T) thresholds.Severity) []T {
+	return slices.SortedStableFunc(slices.Values(list), func(a, b T) int { return severity(a).Compare(severity(b)) })
+}
+
+func severityOfSection(s section) thresholds.Severity { return s.severity }
 
 // is reports whether the entry is a finding of one of these kinds.
 func (e entry) is(kinds ...thresholds.Kind) bool {

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"check_cs_backup/thresholds"
 )
@@ -56,30 +55,4 @@ func eventText(event thresholds.Event) string {
 		return text
 	}
 	return text + ": " + clean(event.Text, eventLimit)
-}
-
-type jsonEvent struct {
-	ID         int    `json:"id"`
-	Level      string `json:"level,omitempty"`
-	At         string `json:"at,omitempty"`
-	AgeSeconds *int64 `json:"ageSeconds,omitempty"`
-	Machine    string `json:"machine,omitempty"`
-	Module     string `json:"module,omitempty"`
-	Text       string `json:"text"`
-}
-
-func newJSONEvents(p *thresholds.PoolVerdict) []jsonEvent {
-	events := []jsonEvent{}
-	for _, event := range p.Events {
-		e := jsonEvent{
-			ID: event.ID, Level: clean(event.Level, nameLimit), Machine: clean(event.Machine, nameLimit),
-			Module: clean(event.Module, nameLimit), Text: clean(event.Text, eventLimit),
-		}
-		if !event.At.IsZero() {
-			seconds := int64(event.Age.Seconds())
-			e.At, e.AgeSeconds = event.At.UTC().Format(time.RFC3339), &seconds
-		}
-		events = append(events, e)
-	}
-	return events
 }

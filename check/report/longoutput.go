@@ -2,7 +2,6 @@ package report
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"check_cs_backup/thresholds"
@@ -24,7 +23,7 @@ func (r result) longOutput() *lines {
 			r.sayHealthy(ls, blocks[i:]) // behind the first healthy block all are
 			break
 		}
-		r.sayBlock(ls, b)
+		r.saySection(ls, b)
 	}
 	for _, note := range r.notes() {
 		ls.add(detail, "note: "+note)
@@ -32,32 +31,28 @@ func (r result) longOutput() *lines {
 	return ls
 }
 
-// A block is what stands together: the ways of a pair and its pools, or one section.
-type block struct {
-	severity thresholds.Severity
-	pair     *thresholds.Pair
-	sections []section
-}
-
-// blocks is all there is to say, the worst first.
-func (r result) blocks() []block {
-	var list []block
+// blocks are the sections, those of a pair in one, the worst first.
+func (r result) blocks() []section {
+	var list []section
 	places := make(map[*thresholds.Pair]int, len(r.Pairs))
 	for _, s := range r.sections {
 		i, known := places[s.pair]
-		if s.pair == nil || !known {
+		switch {
+		case s.pair == nil:
+			list = append(list, s)
+			continue
+		case !known:
 			i = len(list)
 			places[s.pair] = i
-			list = append(list, block{severity: worstWay(s.pair), pair: s.pair})
+			list = append(list, section{severity: worstWay(s.pair), pair: s.pair})
 		}
 		list[i].severity = thresholds.Worst(list[i].severity, s.severity)
-		list[i].sections = append(list[i].sections, s)
+		list[i].parts = append(list[i].parts, s)
 	}
-	slices.SortStableFunc(list, func(a, b block) int { return a.severity.Compare(b.severity) })
-	return list
+	return worstFirst(list, severityOfSection)
 }
 
-func ball(s thresholds.Severity) string { return "[" + s.String() + "] " }
+func tag(s thresholds.Severity) string { return "[" + s.String() + "] " }
 
 func rankOf(s thresholds.Severity) rank {
 	if s == thresholds.OK {
@@ -66,39 +61,36 @@ func rankOf(s thresholds.Severity) rank {
 	return problem
 }
 
-// sayBlock says the ways of a pair, then its pools. What is wrong with the pair the ways have said.
-func (r result) sayBlock(ls *lines, b block) {
-	if b.pair != nil {
-		r.sayWays(ls, b.pair)
-	}
-	sorted := slices.Clone(b.sections)
-	slices.SortStableFunc(sorted, func(a, b section) int { return a.severity.Compare(b.severity) })
-	for _, s := range sorted {
-		switch {
-		case s.pool == nil && s.pair != nil && s.severity != thresholds.OK:
-		case s.pool == nil:
-			r.sayEntries(ls, s)
-		case s.isHealthy() && len(r.Pools) > 1 && r.Verbose == 0:
-			ls.add(healthy, ball(s.severity)+r.poolLine(s.pool)+": "+plural(count(s)[thresholds.OK], "module")+" healthy")
-		default:
-			ls.add(rankOf(s.severity), ball(s.severity)+r.poolLine(s.pool))
-			s.sayEvents(ls, nil)
-			r.sayEntries(ls, s)
+// saySection says a section: of a pair its ways, then its pools. What is wrong with the pair the ways have said.
+func (r result) saySection(ls *lines, s section) {
+	switch {
+	case len(s.parts) > 0:
+		r.sayWays(ls, s.pair)
+		for _, part := range worstFirst(s.parts, severityOfSection) {
+			if part.pool != nil || part.severity == thresholds.OK {
+				r.saySection(ls, part)
+			}
 		}
+	case s.pool == nil:
+		r.sayEntries(ls, s)
+	case s.isHealthy() && len(r.Pools) > 1 && r.Verbose == 0:
+		ls.add(healthy, tag(s.severity)+r.poolLine(s.pool)+": "+plural(count(s)[thresholds.OK], "module")+" healthy")
+	default:
+		ls.add(rankOf(s.severity), tag(s.severity)+r.poolLine(s.pool))
+		s.sayEvents(ls, nil)
+		r.sayEntries(ls, s)
 	}
 }
 
 // sayEntries says what there is to say of one section.
 func (r result) sayEntries(ls *lines, s section) {
-	sorted := slices.Clone(s.entries)
-	slices.SortStableFunc(sorted, func(a, b entry) int { return a.severity.Compare(b.severity) })
-	for _, e := range sorted {
+	for _, e := range worstFirst(s.entries, func(e entry) thresholds.Severity { return e.severity }) {
 		if e.module != nil && e.module.Ignored {
 			ls.add(healthy, e.line(r.Options)+" (ignored)")
 			s.sayEvents(ls, e.module)
 			continue
 		}
-		ls.add(rankOf(e.severity), ball(e.severity)+e.line(r.Options))
+		ls.add(rankOf(e.severity), tag(e.severity)+e.line(r.Options))
 		r.sayAdvice(ls, e)
 		if e.module != nil {
 			s.sayEvents(ls, e.module)
@@ -162,35 +154,38 @@ func (r result) poolLine(p *thresholds.PoolVerdict) string {
 }
 
 // sayHealthy says what has no problem, or counts the pools; verbose, it says all of them.
-func (r result) sayHealthy(ls *lines, blocks []block) {
-	var pools []section
+func (r result) sayHealthy(ls *lines, blocks []section) {
+	var pools, others []section
 	pairs := 0
-	for _, b := range blocks {
-		for _, s := range b.sections {
-			if s.pool != nil {
-				pools = append(pools, s)
-			}
+	sort := func(s section) {
+		if s.pool != nil {
+			pools = append(pools, s)
+		} else {
+			others = append(others, s)
 		}
-		if b.pair != nil {
-			pairs++
+	}
+	for _, b := range blocks {
+		if b.pair == nil || len(b.parts) == 0 {
+			sort(b)
+			continue
+		}
+		pairs++
+		for _, part := range b.parts {
+			sort(part)
 		}
 	}
 	if r.Verbose >= 1 || len(pools) <= healthyPools {
 		for _, b := range blocks {
-			r.sayBlock(ls, b)
+			r.saySection(ls, b)
 		}
 		return
 	}
-	for _, b := range blocks {
-		for _, s := range b.sections {
-			if s.pool == nil {
-				r.sayEntries(ls, s)
-			}
-		}
+	for _, s := range others {
+		r.sayEntries(ls, s)
 	}
 	text := plural(len(pools), "healthy pool") + ", " + plural(count(pools...)[thresholds.OK], "module")
 	if r.Profile == thresholds.Failover && pairs > 0 {
 		text += ", " + plural(pairs, "pair") + " ready to fail over"
 	}
-	ls.add(healthy, ball(thresholds.OK)+text)
+	ls.add(healthy, tag(thresholds.OK)+text)
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"check_cs_backup/check/status"
@@ -34,10 +33,8 @@ func worstWay(pair *thresholds.Pair) thresholds.Severity {
 
 // sayWays says each way of a pair in a line, the worse first, and what to do about it.
 func (r result) sayWays(ls *lines, pair *thresholds.Pair) {
-	ways := slices.Clone(pair.Ways)
-	slices.SortStableFunc(ways, func(a, b thresholds.Way) int { return a.Severity.Compare(b.Severity) })
-	for _, w := range ways {
-		ls.add(rankOf(w.Severity), ball(w.Severity)+wayTitle(w)+": "+r.wayText(w))
+	for _, w := range worstFirst(pair.Ways, func(w thresholds.Way) thresholds.Severity { return w.Severity }) {
+		ls.add(rankOf(w.Severity), tag(w.Severity)+wayTitle(w)+": "+r.wayText(w))
 		for _, p := range w.Problems[:min(len(w.Problems), fewReasons)] {
 			for _, advice := range r.problemAdvice(p) {
 				ls.advise(advice)

@@ -197,3 +197,26 @@ func (r result) poolMetrics() metricList {
 	r.addUnhealthy(&ms)
 	return ms
 }
+
+// addUnhealthy adds for how long the longest of each pool's directions is unhealthy. A pool of which nothing is known
+// takes its room, so that what is shown depends on labels alone.
+func (r result) addUnhealthy(ms *metricList) {
+	if !r.Times {
+		return
+	}
+	crit := ""
+	if after, ok := thresholds.One(r.Critical); ok {
+		crit = strconv.FormatFloat(after.Seconds(), 'f', -1, 64)
+	}
+	for i := range r.Pools {
+		p := &r.Pools[i]
+		rank := int64(-1)
+		if p.UnhealthyKnown {
+			rank = int64(p.Unhealthy.Seconds())
+		}
+		const longest = "9223372036" // seconds, of a time.Duration
+		ms.add(nagios.PerformanceData{
+			Label: r.prefix(p) + unhealthyLabel, Value: strconv.FormatInt(rank, 10), UnitOfMeasurement: "s", Crit: crit, Min: "0",
+		}, longest, rank)
+	}
+}

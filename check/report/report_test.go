@@ -286,7 +286,7 @@ func TestPoolNameNeverBecomesACommand(t *testing.T) {
 		"pool01.contoso.com": " -PoolFqdn pool01.contoso.com", "": " -PoolFqdn FQDN", "a; Remove-Item x": " -PoolFqdn FQDN",
 		"-Force": " -PoolFqdn FQDN", "$(x)": " -PoolFqdn FQDN", "pöol": " -PoolFqdn FQDN",
 	} {
-		if got := poolParameter(&thresholds.PoolVerdict{Name: name}); got != want {
+		if got := poolParameter(name); got != want {
 			t.Errorf("%q: %q", name, got)
 		}
 	}
