@@ -11,8 +11,8 @@ import (
 // An Event is one of the Backup Service's own, and how old it is.
 type Event struct {
 	status.Event
-	// Age is counted from its date, and is not negative: a little into the future is the present. It means nothing where
-	// the event has no date.
+	// Age is counted from its date, and is not negative: a little into the future is the present. It means nothing
+	// where the event has no date.
 	Age time.Duration
 }
 

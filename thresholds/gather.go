@@ -73,7 +73,8 @@ func (s Settings) NamePool(inputs []Input) []Input {
 	return named
 }
 
-// addName adds the name of a pool to a list of different ones, of two names of one pool the FQDN. An empty name is none.
+// addName adds the name of a pool to a list of different ones, of two names of one pool the FQDN. An empty name is
+// none.
 func addName(names []string, name string) []string {
 	if name == "" {
 		return names
@@ -105,7 +106,8 @@ func (p *PoolVerdict) addFailures(pool status.Pool, s Settings) {
 		p.Findings = append(p.Findings, Finding{Kind: Lost, Severity: Unknown, Pool: pool.Name, Err: loss})
 	}
 	if pool.Err != "" {
-		f := Finding{Kind: FetchFailed, Severity: s.OnFailure, Pool: pool.Name, Err: errors.New(pool.Err), ErrID: pool.ErrID}
+		f := Finding{Kind: FetchFailed, Severity: s.OnFailure, Pool: pool.Name, ErrID: pool.ErrID}
+		f.Err = errors.New(pool.Err)
 		if pool.TimedOut {
 			f.Kind, f.Severity = TimedOut, s.OnTimeout
 		}
@@ -165,17 +167,18 @@ func (p *PoolVerdict) findEmpty() {
 	}
 }
 
-// settleNames decides on what several sources say, so that their order does not matter. masters are the CMS masters that
-// any source names.
+// settleNames decides on what several sources say, so that their order does not matter. masters are the CMS masters
+// that any source names.
 func (p *PoolVerdict) settleNames(masters []string) {
 	p.elsewhere = masters
 	if len(p.backups) > 0 {
-		p.Backup = slices.MinFunc(p.backups, func(a, b string) int { return strings.Compare(status.Fold(a), status.Fold(b)) })
+		byName := func(a, b string) int { return strings.Compare(status.Fold(a), status.Fold(b)) }
+		p.Backup = slices.MinFunc(p.backups, byName)
 	}
 }
 
-// choose takes the pools that were asked for, in that order, into the judgement, with --pair their partners, and records
-// those that are absent.
+// choose takes the pools that were asked for, in that order, into the judgement, with --pair their partners, and
+// records those that are absent.
 func (j *Judgement) choose(ps *pools, s Settings) {
 	ps.judged = make([]*PoolVerdict, len(ps.list))
 	if len(s.Pools) == 0 {
@@ -196,7 +199,8 @@ func (j *Judgement) choose(ps *pools, s Settings) {
 	for _, name := range s.Pools {
 		places := ps.find(name)
 		if len(places) == 0 && !told {
-			j.Findings = append(j.Findings, Finding{Kind: PoolMissing, Severity: onMissing, Pool: name, Names: ps.names()})
+			f := Finding{Kind: PoolMissing, Severity: onMissing, Pool: name, Names: ps.names()}
+			j.Findings = append(j.Findings, f)
 		}
 		for _, i := range places {
 			take(i)
@@ -207,7 +211,8 @@ func (j *Judgement) choose(ps *pools, s Settings) {
 	}
 	for _, p := range ps.list {
 		if p.Name == "" {
-			j.Findings = append(j.Findings, Finding{Kind: PoolUnnamed, Severity: Unknown, Origin: strings.Join(p.Origins, ", ")})
+			f := Finding{Kind: PoolUnnamed, Severity: Unknown, Origin: strings.Join(p.Origins, ", ")}
+			j.Findings = append(j.Findings, f)
 		}
 	}
 }

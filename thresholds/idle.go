@@ -75,7 +75,8 @@ func (n *names) add(name string) {
 	}
 }
 
-// nearestOf is how many names are looked at for the nearest, and nearestLength how long they are: no module's is longer.
+// nearestOf is how many names are looked at for the nearest, and nearestLength how long they are: no module's is
+// longer.
 const (
 	nearestOf     = 1000
 	nearestLength = 200
@@ -90,7 +91,8 @@ func nearest(pattern string, list []string) string {
 			continue
 		}
 		common := longestCommon(strings.ToLower(pattern), strings.ToLower(name))
-		if common > most || common == most && best != "" && (len(name) < len(best) || len(name) == len(best) && name < best) {
+		shorter := len(name) < len(best) || len(name) == len(best) && name < best
+		if common > most || common == most && best != "" && shorter {
 			best, most = name, common
 		}
 	}

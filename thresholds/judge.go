@@ -37,8 +37,8 @@ func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 }
 
 // conclude is the verdict on the whole. Here alone it is decided whether a failover is safe: where nothing at all is
-// wrong, and each pool is in a pair in which each names the other. All that makes a pool not ready is a finding or a state
-// of its own, so that it can be seen; but whatever else was overlooked, OK and ready are the same.
+// wrong, and each pool is in a pair in which each names the other. All that makes a pool not ready is a finding or a
+// state of its own, so that it can be seen; but whatever else was overlooked, OK and ready are the same.
 func (j *Judgement) conclude() {
 	var parts []Severity
 	findings, paired := len(j.Findings), 0
@@ -108,7 +108,8 @@ func (p *PoolVerdict) judge(s Settings, now time.Time) (counted int) {
 	for _, pattern := range s.Expect {
 		fits := func(m ModuleVerdict) bool { return isWhole(m.Identity) && pattern.Match(m.Identity) }
 		if !slices.ContainsFunc(p.Modules, fits) {
-			p.Findings = append(p.Findings, Finding{Kind: ModuleMissing, Severity: s.OnMissing, Pool: p.Name, Module: string(pattern)})
+			f := Finding{Kind: ModuleMissing, Severity: s.OnMissing, Pool: p.Name, Module: string(pattern)}
+			p.Findings = append(p.Findings, f)
 		}
 	}
 	empty := slices.ContainsFunc(p.Findings, func(f Finding) bool { return f.Kind == NoModule })
@@ -215,7 +216,8 @@ func (s Settings) judgeModule(v ModuleVerdict, mastership Reason, named string) 
 		}
 	}
 	v.Severity = v.worst()
-	v.Ignored = isWhole(m.Identity) && slices.ContainsFunc(s.Ignore, func(p Pattern) bool { return p.Match(m.Identity) })
+	fits := func(p Pattern) bool { return p.Match(m.Identity) }
+	v.Ignored = isWhole(m.Identity) && slices.ContainsFunc(s.Ignore, fits)
 	return v
 }
 

@@ -11,7 +11,8 @@ import (
 type Pair struct {
 	// Pools are the two. The second is nil where it is not judged, or is the partner of another pool.
 	Pools [2]*PoolVerdict
-	// Ways are the one from the first pool to the second, and the one back; of a partner without a name the first alone.
+	// Ways are the one from the first pool to the second, and the one back; of a partner without a name the first
+	// alone.
 	Ways []Way
 	// Findings are what is wrong with the two together.
 	Findings []Finding
@@ -24,15 +25,15 @@ const (
 	BackupPoolUnknown Kind = "backup-pool-unknown" // the backup pool was asked for and is not known: Err
 	BackupsDiffer     Kind = "backups-differ"      // a pool's sources name several backup pools: Names
 	PartnerMissing    Kind = "partner-missing"     // the backup pool is not judged: Pool, Partner; Names: it was read
-	NoPartner         Kind = "no-partner"          // the pool names no backup pool, or itself: Pool, Partner; Names name it
+	NoPartner         Kind = "no-partner"          // the pool names none, or itself: Pool, Partner; Names name it
 	PartnerElsewhere  Kind = "partner-elsewhere"   // the backup pool is paired with another pool: Pool, Partner, Names
-	ModuleUnpaired    Kind = "module-unpaired"     // the pool lacks a module that the partner has: Pool, Partner, Module
+	ModuleUnpaired    Kind = "module-unpaired"     // the partner has a module more: Pool, Partner, Module
 )
 
-// findPairs finds the pairs among the pools, and what is wrong with them as pairs. Day by day a pool's partner is the one
-// that it names as its backup pool; where it names none, the only one that names it. Pairs are mutual (docs/service.md,
-// The service), so before a failover each must name the other. There is half a pair, too, where something is wrong with
-// the other half.
+// findPairs finds the pairs among the pools, and what is wrong with them as pairs. Day by day a pool's partner is the
+// one that it names as its backup pool; where it names none, the only one that names it. Pairs are mutual
+// (docs/service.md, The service), so before a failover each must name the other. There is half a pair, too, where
+// something is wrong with the other half.
 func (j *Judgement) findPairs(s Settings, ps *pools) {
 	done := make([]bool, len(ps.list))
 	for i, p := range ps.judged {
@@ -105,8 +106,8 @@ func (ps *pools) noPartner(i int) []Finding {
 	return []Finding{f}
 }
 
-// partnerMissing judges a partner whose name is known, and that is not judged: it was not seen, or --pool leaves it out.
-// Day by day that is wrong where somebody asked for it.
+// partnerMissing judges a partner whose name is known, and that is not judged: it was not seen, or --pool leaves it
+// out. Day by day that is wrong where somebody asked for it.
 func (j *Judgement) partnerMissing(p *PoolVerdict, f Finding, s Settings) {
 	f.Kind, f.Severity, f.Pool = PartnerMissing, s.OnFailure, p.Name
 	switch {

@@ -6,16 +6,16 @@ import (
 	"check_cs_backup/check/status"
 )
 
-// pools are all that the inputs tell of, resolved once: which names are of which pool, and which pool is whose partner. A
-// place is an index into list.
+// pools are all that the inputs tell of, resolved once: which names are of which pool, and which pool is whose partner.
+// A place is an index into list.
 type pools struct {
 	list []PoolVerdict
-	// whole has the place of each pool by its name. Short has, by the first label of a name, the places of all that a short
-	// name may stand for.
+	// whole has the place of each pool by its name. Short has, by the first label of a name, the places of all that a
+	// short name may stand for.
 	whole map[string]int
 	short map[string][]int
-	// named is for each pool the one that it names as its backup pool: a place, which may be its own, nobody or notSeen.
-	// namedBy are the others that name it.
+	// named is for each pool the one that it names as its backup pool: a place, which may be its own, nobody or
+	// notSeen. namedBy are the others that name it.
 	named   []int
 	namedBy [][]int
 	// judged has for each place the pool among those that are judged; nil where --pool leaves it out.
@@ -29,7 +29,8 @@ const (
 )
 
 // resolve gives each of some names the place of its pool. Names know no case. A short name is that of the FQDN which it
-// begins, if there is one such FQDN; of several it may be any, so it is a pool of its own. No name is a pool of its own.
+// begins, if there is one such FQDN; of several it may be any, so it is a pool of its own. No name is a pool of its
+// own.
 func resolve(names []string) (ps pools, places []int) {
 	ps = pools{whole: make(map[string]int, len(names)), short: make(map[string][]int, len(names))}
 	keys, places := make([]string, len(names)), make([]int, len(names))
@@ -108,8 +109,8 @@ func (ps *pools) partner(i int) int {
 	}
 }
 
-// rival is the name of the pool that the partner of a pool is paired with instead: the one that it names, else the first
-// other one that names it.
+// rival is the name of the pool that the partner of a pool is paired with instead: the one that it names, else the
+// first other one that names it.
 func (ps *pools) rival(i, partner int) string {
 	if named := ps.named[partner]; named != nobody && named != partner {
 		return ps.list[partner].Backup

@@ -27,8 +27,8 @@ type Settings struct {
 	DateNeeded bool
 	// What a stale status, an absent pool or module, a failed fetch and a timeout mean.
 	OnStale, OnMissing, OnFailure, OnTimeout Severity
-	// Critical are for how long what is WARNING by the rules may last before it is CRITICAL; the last that is for a module
-	// counts. They need a Memory.
+	// Critical are for how long what is WARNING by the rules may last before it is CRITICAL; the last that is for a
+	// module counts. They need a Memory.
 	Critical []Limit
 	Memory   Memory
 }

@@ -16,13 +16,13 @@ type Memory struct {
 	Err  error
 	// IsNew says that this check had to make it.
 	IsNew bool
-	// Since tells since when a direction of a module is unhealthy, as of the date of its status: the zero time where its
-	// word is a healthy one. Known is false where nothing tells.
+	// Since tells since when a direction of a module is unhealthy, as of the date of its status: the zero time where
+	// its word is a healthy one. Known is false where nothing tells.
 	Since func(pool string, m status.Module, d status.Direction, at time.Time) (since time.Time, known bool)
 }
 
-// A Limit is for how long a module may be WARNING. Its text form is limitForm, where MODULE is a pattern; without it the
-// limit is for every module.
+// A Limit is for how long a module may be WARNING. Its text form is limitForm, where MODULE is a pattern; without it
+// the limit is for every module.
 type Limit struct {
 	module Pattern
 	after  time.Duration

@@ -14,8 +14,8 @@ var (
 // longestTime is about 30 years, far within what a time.Duration holds.
 const longestTime = 1e9 * time.Second
 
-// ParseTime reads a number of seconds, or a time such as 90s, 10m, 1h30m or 1d12h, in any case; a sign may stand in front
-// of it.
+// ParseTime reads a number of seconds, or a time such as 90s, 10m, 1h30m or 1d12h, in any case; a sign may stand in
+// front of it.
 func ParseTime(text string) (time.Duration, error) {
 	body, isNegative := strings.CutPrefix(strings.ToLower(text), "-")
 	days, rest, found := strings.Cut(body, "d")

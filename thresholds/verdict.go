@@ -15,8 +15,8 @@ type Judgement struct {
 	Profile Profile
 	// Pools are in the order of Settings.Pools, else of the inputs.
 	Pools []PoolVerdict
-	// Ready is the answer of the failover profile: each pool is in a pair of which either may take over from the other now.
-	// It is true where Severity is OK under that profile, and nowhere else.
+	// Ready is the answer of the failover profile: each pool is in a pair of which either may take over from the other
+	// now. It is true where Severity is OK under that profile, and nowhere else.
 	Ready bool
 	// Pairs are the pools that belong together, in the order of their first pool.
 	Pairs []Pair
@@ -36,17 +36,17 @@ type PoolVerdict struct {
 	Severity Severity
 	// Name is the pool's FQDN; empty where no source names one and --pool does not either.
 	Name string
-	// Backup and ActiveMachine are as in status.Pool, Host, PSModule and Collector as in status.Snapshot. Of several backup
-	// pools it is the first by the alphabet.
+	// Backup and ActiveMachine are as in status.Pool, Host, PSModule and Collector as in status.Snapshot. Of several
+	// backup pools it is the first by the alphabet.
 	Backup, ActiveMachine, Host, PSModule, Collector string
 	// Origins are the sources.
 	Origins []string
-	// CollectedAt is the date of the oldest of them; zero when unknown. Age is counted from there, and is negative where
-	// that lies in the future.
+	// CollectedAt is the date of the oldest of them; zero when unknown. Age is counted from there, and is negative
+	// where that lies in the future.
 	CollectedAt time.Time
 	Age         time.Duration
-	// Unhealthy is for how long the longest of its directions that count is not OK, 0 where all are; it means nothing where
-	// it is not known.
+	// Unhealthy is for how long the longest of its directions that count is not OK, 0 where all are; it means nothing
+	// where it is not known.
 	Unhealthy      time.Duration
 	UnhealthyKnown bool
 	// Err is the message of the fetch that failed, which is a finding as well. Empty when none did.
@@ -58,10 +58,11 @@ type PoolVerdict struct {
 	Modules []ModuleVerdict
 	// Events are the service's own, the newest first. They judge nothing.
 	Events []Event
-	// masters are the CMS masters that these sources name, elsewhere those that any source names; backups are the backup
-	// pools that they name. There should be one.
+	// masters are the CMS masters that these sources name, elsewhere those that any source names; backups are the
+	// backup pools that they name. There should be one.
 	masters, elsewhere, backups []string
-	// undated: a source of the pool has no date, whatever the others have. future: CollectedAt lies too far in the future.
+	// undated: a source of the pool has no date, whatever the others have. future: CollectedAt lies too far in the
+	// future.
 	undated, future bool
 	// unasked are the categories of a failover that a source did not ask for.
 	unasked []string
@@ -73,7 +74,8 @@ func newPoolVerdict(pool status.Pool, in Input, origins []string, now time.Time)
 		Name: pool.Name, Backup: pool.Backup, ActiveMachine: pool.ActiveMachine, Err: pool.Err, TaskErr: in.TaskErr,
 		Host: in.Host, PSModule: in.PSModule, Collector: in.Collector,
 		CollectedAt: in.CollectedAt, undated: in.CollectedAt.IsZero(), future: in.CollectedAt.After(now.Add(ClockSkew)),
-		unasked: unasked(in.Categories), Origins: origins, masters: addName(nil, in.CMSMaster), backups: addName(nil, pool.Backup),
+		unasked: unasked(in.Categories), Origins: origins, masters: addName(nil, in.CMSMaster),
+		backups: addName(nil, pool.Backup),
 		Modules: make([]ModuleVerdict, len(pool.Modules)),
 	}
 	for i, m := range pool.Modules {
@@ -121,7 +123,7 @@ const (
 	FetchFailed   Kind = "fetch-failed"     // the collector could not ask this pool: Err, ErrID
 	NoModule      Kind = "no-module"        // the pool has no module that counts
 	ModuleMissing Kind = "module-missing"   // an expected module is absent: Module, a Pattern
-	Unasked       Kind = "category-missing" // the pool was not asked for all that a failover needs: Names are the categories
+	Unasked       Kind = "category-missing" // a failover needs categories that were not asked for: Names
 	Stale         Kind = "stale"            // the status is too old
 	Undated       Kind = "undated"          // its age is not known, though a limit was asked for
 	Future        Kind = "future"           // the status is dated into the future

@@ -108,8 +108,8 @@ func (w *Way) judge(profile Profile, clear bool) {
 type generalFaults struct {
 	// byOrigin has the worst of each source: a way of many would say the same over and over.
 	byOrigin map[string]*Finding
-	// stray is the worst of the sources that brought no pool, for all pairs: it may have held any. Day by day it is told
-	// once, for itself.
+	// stray is the worst of the sources that brought no pool, for all pairs: it may have held any. Day by day it is
+	// told once, for itself.
 	stray *Finding
 }
 

@@ -31,7 +31,8 @@ var sayings = map[thresholds.Kind]saying{
 		"see whether the collector asks for this pool, and whether --pool has its FQDN",
 	},
 	thresholds.PoolUnnamed: {
-		"names no pool, so it can't be matched with --pool", "--pool names it where there is one --pool and one such status",
+		"names no pool, so it can't be matched with --pool",
+		"--pool names it where there is one --pool and one such status",
 	},
 	thresholds.NoModule: {
 		"no backup module to judge",
@@ -59,7 +60,8 @@ var sayings = map[thresholds.Kind]saying{
 	},
 	thresholds.NoCMSMaster: {
 		"neither CMSMaster export is initialised",
-		"perhaps nobody exports the Central Management Store; see which pool is active: Get-CsService -CentralManagement",
+		"perhaps nobody exports the Central Management Store; see which pool is active: " +
+			"Get-CsService -CentralManagement",
 	},
 	thresholds.TwoCMSMasters: {
 		"both CMSMaster exports are initialised",
@@ -71,7 +73,8 @@ var sayings = map[thresholds.Kind]saying{
 	},
 	thresholds.BackupPoolUnknown: {
 		"the backup pool is not known: {error}",
-		"see what Get-CsPoolBackupRelationship{-PoolFqdn} says there, under the same account; without --pair nobody asks for it",
+		"see what Get-CsPoolBackupRelationship{-PoolFqdn} says there, under the same account; " +
+			"without --pair nobody asks for it",
 	},
 	thresholds.BackupsDiffer: {
 		"the sources name different backup pools: {names}",
@@ -83,7 +86,8 @@ var sayings = map[thresholds.Kind]saying{
 	},
 	thresholds.PartnerElsewhere: {
 		"the backup pool {partner} is paired with another pool: {names}",
-		"pairs are mutual: compare what Get-CsPoolBackupRelationship says of each; where a partner was replaced: README, Advice",
+		"pairs are mutual: compare what Get-CsPoolBackupRelationship says of each; " +
+			"where a partner was replaced: docs/troubleshooting.md",
 	},
 	thresholds.NoPartner: {
 		"nobody names its backup pool, so the other half was not seen, and a failover needs both",
@@ -92,7 +96,8 @@ var sayings = map[thresholds.Kind]saying{
 	},
 	thresholds.ModuleUnpaired: {
 		"module {module} is missing, which {partner} has",
-		"see whether both were asked for the same --category, and whether the backup of Response Groups is switched on in both",
+		"see whether both were asked for the same --category, and whether the backup of Response Groups is " +
+			"switched on in both",
 	},
 }
 
@@ -103,13 +108,15 @@ func (s saying) varied(f thresholds.Finding, p *thresholds.PoolVerdict, o Option
 		s.what = "the status could not be fetched: {error}"
 		s.advice = "the pool did not answer within the limit: --timeout of a live run, -Limit of the collector's task"
 	case f.Kind == thresholds.TimedOut && placeholder("advice", f, p, o) == "":
-		s.advice = "--timeout sets the limit; the engine's and the agent's own must be longer (README, Time limits)"
+		s.advice = "--timeout sets the limit; the engine's and the agent's own must be longer " +
+			"(docs/reference.md, Time limits)"
 	case f.Kind == thresholds.PoolMissing && len(f.Names) == 0:
 		s.what = "this pool is not in what was read"
 	case f.Kind == thresholds.Stale && duration(p.Age) == duration(o.MaxAge): // rounded down
 		s.what = "the status is a little older than the limit of {limit}"
 	case f.Kind == thresholds.TwoCMSMasters && f.Err != nil:
-		s.what, s.advice = "the CMS master is not known: {error}", "see which should be: Get-CsService -CentralManagement"
+		s.what = "the CMS master is not known: {error}"
+		s.advice = "see which should be: Get-CsService -CentralManagement"
 	case f.Kind == thresholds.PartnerMissing && len(f.Names) > 0:
 		s.what = "the backup pool {partner} was read, but --pool leaves it out"
 		s.advice = "give --pool for both, or for none"
@@ -133,16 +140,17 @@ func stateAdvice(e entry, d status.Direction) string {
 	const backlog = "changes come faster than they are copied, a backlog builds: beyond "
 	switch {
 	case state.Is(status.ErrorState) && strings.EqualFold(m.Identity, status.DataConf):
-		return "look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; " +
-			"NAS devices are not supported"
+		return "look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each " +
+			"front end; NAS devices are not supported"
 	case state.Is(status.ErrorState) && m.IsCMSMaster():
-		return "see to the services Backup, Master Replicator, Replica Replicator and File Transfer Agent in both pools; " +
-			"on a Standard Edition pair: Install-CsDatabase -CentralManagementDatabase on the partner"
+		return "see to the services Backup, Master Replicator, Replica Replicator and File Transfer Agent in " +
+			"both pools; on a Standard Edition pair: Install-CsDatabase -CentralManagementDatabase on the partner"
 	case state.Is(status.ErrorState) && d == status.Export:
-		return "the export failed, what is or is not copied is unknown: look for events 4007, 4069 and 4070 on the front " +
-			"ends (docs/troubleshooting.md); " + sync
+		return "the export failed, what is or is not copied is unknown: look for events 4007, 4069 and 4070 on " +
+			"the front ends (docs/troubleshooting.md); " + sync
 	case state.Is(status.ErrorState):
-		return "the import of new changes failed: look for events 4007, 4069 and 4070 on the front ends (docs/troubleshooting.md)"
+		return "the import of new changes failed: look for events 4007, 4069 and 4070 on the front ends " +
+			"(docs/troubleshooting.md)"
 	case state.Is(status.NonSteadyState) && m.IsCMSMaster():
 		return backlog + "5 minutes the published recovery point is missed; " + sync
 	case state.Is(status.NonSteadyState):
@@ -189,8 +197,9 @@ func notInitializedAdvice(m *thresholds.ModuleVerdict, reason thresholds.Reason)
 	case strings.EqualFold(m.Identity, status.RGSDataStore), strings.EqualFold(m.Identity, status.RGSFileStore):
 		return "normal for a few minutes after the backup of Response Groups was switched on"
 	default:
-		return "nothing was copied yet; a pair that was just made: run Bootstrapper.exe on every front end of both pools, " +
-			"apply the cumulative update again, Start-CsWindowsService -Name LYNCBACKUP, then Invoke-CsBackupServiceSync for both pools"
+		return "nothing was copied yet; a pair that was just made: run Bootstrapper.exe on every front end of both " +
+			"pools, apply the cumulative update again, Start-CsWindowsService -Name LYNCBACKUP, then " +
+			"Invoke-CsBackupServiceSync for both pools"
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"check_cs_backup/thresholds"
 )
 
-// A section is a pool with all that is said of it, or one finding that belongs to no single pool; or what stands together
-// of a pair, in sections of its own.
+// A section is a pool with all that is said of it, or one finding that belongs to no single pool; or what stands
+// together of a pair, in sections of its own.
 type section struct {
 	severity thresholds.Severity
 	pair     *thresholds.Pair        // nil where it belongs to none
@@ -35,7 +35,9 @@ func sections(j thresholds.Judgement) []section {
 	add := func(pair *thresholds.Pair, findings []thresholds.Finding) {
 		for i := range findings {
 			f := &findings[i]
-			list = append(list, section{severity: f.Severity, pair: pair, entries: []entry{{severity: f.Severity, finding: f}}})
+			list = append(list, section{
+				severity: f.Severity, pair: pair, entries: []entry{{severity: f.Severity, finding: f}},
+			})
 		}
 	}
 	add(nil, j.Findings)
@@ -62,15 +64,18 @@ func sections(j thresholds.Judgement) []section {
 			}
 			entries = append(entries, entry{severity: severity, pool: p, module: m})
 		}
-		list = append(list, section{severity: p.Severity, pair: pairs[p], pool: p, entries: entries, eventsOf: modulesOf(p)})
+		list = append(list, section{
+			severity: p.Severity, pair: pairs[p], pool: p, entries: entries, eventsOf: modulesOf(p),
+		})
 	}
 	return list
 }
 
 // isHealthy reports whether the section is OK without a fault that is set to ok.
 func (s section) isHealthy() bool {
-	return s.severity == thresholds.OK && !slices.ContainsFunc(s.entries, func(e entry) bool { return e.finding != nil }) &&
-		!slices.ContainsFunc(s.parts, func(part section) bool { return !part.isHealthy() })
+	fault := func(e entry) bool { return e.finding != nil }
+	sick := func(part section) bool { return !part.isHealthy() }
+	return s.severity == thresholds.OK && !slices.ContainsFunc(s.entries, fault) && !slices.ContainsFunc(s.parts, sick)
 }
 
 // worstFirst sorts what has a severity.

@@ -79,7 +79,8 @@ func (r result) json() string {
 	out := jsonResult{
 		Schema: resultSchema, Version: r.Version, State: r.Severity.String(), ExitCode: r.Severity.Code(),
 		Summary: r.summary(), Modules: map[string]int{},
-		Pools: []jsonPool{}, Pairs: []jsonPair{}, Findings: []jsonFinding{}, Notes: []string{}, PerformanceData: r.perfdata(),
+		Pools: []jsonPool{}, Pairs: []jsonPair{}, Findings: []jsonFinding{}, Notes: []string{},
+		PerformanceData: r.perfdata(),
 	}
 	if r.asksReady() && !r.unchecked() {
 		ready := r.Judgement.Ready
@@ -194,7 +195,8 @@ func (r result) newJSONPair(p thresholds.Pair) jsonPair {
 	for _, w := range p.Ways {
 		pair.Pools = append(pair.Pools, clean(w.From, nameLimit))
 		way := jsonWay{
-			From: clean(w.From, nameLimit), To: clean(w.To, nameLimit), State: w.Severity.String(), Problems: []jsonProblem{},
+			From: clean(w.From, nameLimit), To: clean(w.To, nameLimit), State: w.Severity.String(),
+			Problems: []jsonProblem{},
 		}
 		if r.asksReady() {
 			way.Ready = &w.Ready

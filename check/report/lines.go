@@ -9,7 +9,6 @@ const (
 	healthy rank = iota // what is in order
 	detail              // what to do, where it came from
 	problem             // what is wrong
-	always              // what is wrong with the check itself
 )
 
 // lines is the long output, line by line.
@@ -51,7 +50,7 @@ func (ls *lines) fit(budget int) []string {
 	keep := make([]bool, len(ls.list))
 	fits := size <= budget
 	room := budget - reserve
-	for r := always; r >= healthy; r-- {
+	for r := problem; r >= healthy; r-- {
 		for i, l := range ls.list {
 			if l.rank == r && (fits || l.size() <= room) {
 				keep[i] = true

@@ -130,29 +130,40 @@ func (r result) notes() []string {
 	for _, note := range r.Notes {
 		notes = append(notes, clean(note, messageLimit))
 	}
-	if len(r.Halves) > 0 {
-		f := r.Halves[0]
-		text := "the backup pool " + clean(f.Partner, nameLimit)
-		if more := len(r.Halves) - 1; more > 0 {
-			text += " (and of " + plural(more, "more pool") + ")"
-		}
-		if len(f.Names) > 0 {
-			notes = append(notes, text+" was read, but --pool leaves it out, so what it imports is not known")
-		} else {
-			notes = append(notes, text+" was not seen, so what it imports is not known (--pair, -Pair, or its file)")
-		}
-	}
+	notes = append(notes, r.halves(false, " was not seen, so what it imports is not known (--pair, -Pair, or its file)")...)
+	notes = append(notes, r.halves(true, " was read, but --pool leaves it out, so what it imports is not known")...)
 	for _, idle := range r.Idle {
 		notes = append(notes, idleText(idle))
 	}
 	return notes
 }
 
-func idleText(idle thresholds.Idle) string {
-	text := idle.Flag + " " + clean(idle.Given, nameLimit) + " has no effect: no module that was read has this name"
-	if idle.State {
-		text = idle.Flag + " " + clean(idle.Given, nameLimit) + " has no effect: this state is not documented, and was not read"
+// halves says in one note of how many pools the backup pool was not judged, because --pool leaves it out or else.
+func (r result) halves(leftOut bool, why string) []string {
+	first, count := "", 0
+	for _, f := range r.Halves {
+		if (len(f.Names) > 0) == leftOut {
+			if count++; count == 1 {
+				first = "the backup pool " + clean(f.Partner, nameLimit)
+			}
+		}
 	}
+	switch count {
+	case 0:
+		return nil
+	case 1:
+		return []string{first + why}
+	default:
+		return []string{first + " (and of " + plural(count-1, "more pool") + ")" + why}
+	}
+}
+
+func idleText(idle thresholds.Idle) string {
+	why := "no module that was read has this name"
+	if idle.State {
+		why = "this state is not documented, and was not read"
+	}
+	text := idle.Flag + " " + clean(idle.Given, nameLimit) + " has no effect: " + why
 	if idle.Nearest != "" {
 		text += "; the nearest is " + clean(idle.Nearest, nameLimit)
 	}

@@ -32,8 +32,8 @@ const (
 
 // perfdata renders the performance data, what is always there in front: a packet that is too small loses the end.
 //
-// What doesn't fit as a whole gives way: the states of modules to one for each pool, and those to none at all. Which it is
-// depends on the labels alone, so that a graph doesn't lose its data when a state changes.
+// What doesn't fit as a whole gives way: the states of modules to one for each pool, and those to none at all. Which it
+// is depends on the labels alone, so that a graph doesn't lose its data when a state changes.
 func (r result) perfdata() string {
 	if r.PerfData == PerfNone || r.unchecked() {
 		return ""
@@ -127,8 +127,9 @@ func (ms *metricList) add(m nagios.PerformanceData, longest string, rank int64) 
 
 // addState adds a service state. Above 0 it is at least a warning, above 1 critical or unknown: that is to be drawn.
 func (ms *metricList) addState(label string, s thresholds.Severity) {
-	ms.add(nagios.PerformanceData{Label: label, Value: strconv.Itoa(s.Code()), Warn: "0", Crit: "1", Min: "0", Max: "3"},
-		"0", int64(thresholds.OK.Compare(s)))
+	ms.add(nagios.PerformanceData{
+		Label: label, Value: strconv.Itoa(s.Code()), Warn: "0", Crit: "1", Min: "0", Max: "3",
+	}, "0", int64(thresholds.OK.Compare(s)))
 }
 
 // String returns the metrics with a blank in front of each.
@@ -142,8 +143,8 @@ func (ms *metricList) String() string {
 	return b.String()
 }
 
-// directions are the labels and severities of all modules that count, of each pool those behind them that are absent and
-// were expected by name.
+// directions are the labels and severities of all modules that count, of each pool those behind them that are absent
+// and were expected by name.
 func (r result) directions(yield func(string, thresholds.Severity) bool) {
 	both := func(p *thresholds.PoolVerdict, identity string, export, imports thresholds.Severity) bool {
 		return yield(r.directionLabel(p, identity, status.Export), export) &&
@@ -216,7 +217,8 @@ func (r result) addUnhealthy(ms *metricList) {
 		}
 		const longest = "9223372036" // seconds, of a time.Duration
 		ms.add(nagios.PerformanceData{
-			Label: r.prefix(p) + unhealthyLabel, Value: strconv.FormatInt(rank, 10), UnitOfMeasurement: "s", Crit: crit, Min: "0",
+			Label: r.prefix(p) + unhealthyLabel, Value: strconv.FormatInt(rank, 10), UnitOfMeasurement: "s",
+			Crit: crit, Min: "0",
 		}, longest, rank)
 	}
 }

@@ -1,8 +1,8 @@
 // Package report turns a verdict into what the plugin prints. It is pure: no clock, no files.
 //
 // The judgement becomes one list of entries (entries.go); the first line (summary.go), the lines below it
-// (longoutput.go), the JSON (json.go) and the performance data (perfdata.go) are four views of it. What is said of pairs
-// stands in pairs.go.
+// (longoutput.go), the JSON (json.go) and the performance data (perfdata.go) are four views of it. What is said of
+// pairs stands in pairs.go.
 //
 // Who owns the words: what is said of pools, modules, states and findings stands here, in findings.go, states.go and
 // advice.go. A status.Loss, and whatever else a finding has as its error, brings its own text and advice: what was met
@@ -40,8 +40,8 @@ type Options struct {
 	// MaxAge and OnStale are drawn as the threshold of the age.
 	MaxAge  time.Duration
 	OnStale thresholds.Severity
-	// Times says that there is performance data on how long a pool is unhealthy. Where one of Critical is for all modules, it
-	// is drawn as its threshold.
+	// Times says that there is performance data on how long a pool is unhealthy. Where one of Critical is for all
+	// modules, it is drawn as its threshold.
 	Times    bool
 	Critical []thresholds.Limit
 	// RunTime is how long the check took.

@@ -57,8 +57,8 @@ func stateReason(e entry, d status.Direction) string {
 	}
 }
 
-// since says for how long a direction of a module is unhealthy, behind its word; empty where that is not known, or it does
-// not count.
+// since says for how long a direction of a module is unhealthy, behind its word; empty where that is not known, or it
+// does not count.
 func since(e entry, d status.Direction) string {
 	if v := e.module.Directions[d]; !v.Since.IsZero() {
 		return ", unhealthy for at least " + duration(v.For)

@@ -10,62 +10,68 @@ import (
 // 80.
 const summaryLimit = 240
 
-// summary is the first line's text: the worst problem, and how much more there is.
-func (r result) summary() string {
-	var worst entry
-	problems, excused := 0, 0
-	ofModule, outdated := false, false
+// A tally is what the first line counts.
+type tally struct {
+	worst                      entry
+	problems, excused, healthy int
+	ofModule, outdated         bool
+}
+
+func (r result) tally() tally {
+	t := tally{healthy: count(r.sections...)[thresholds.OK]}
 	for _, s := range r.sections {
 		for _, e := range s.entries {
-			outdated = outdated || e.is(thresholds.Stale, thresholds.Undated, thresholds.Future)
+			t.outdated = t.outdated || e.is(thresholds.Stale, thresholds.Undated, thresholds.Future)
 			if e.severity == thresholds.OK {
 				if e.finding != nil {
-					excused++
+					t.excused++
 				}
 				continue
 			}
-			problems++
-			ofModule = ofModule || e.module != nil
-			if problems == 1 || e.severity.WorseThan(worst.severity) {
-				worst = e
+			t.problems++
+			t.ofModule = t.ofModule || e.module != nil
+			if t.problems == 1 || e.severity.WorseThan(t.worst.severity) {
+				t.worst = e
 			}
 		}
 	}
-	healthy := count(r.sections...)[thresholds.OK]
+	return t
+}
+
+// summary is the first line's text: the worst problem, and how much more there is.
+func (r result) summary() string {
+	t := r.tally()
+	healthy := plural(t.healthy, "module") + " healthy"
 	var text string
 	var rest []string
-	if problems > 0 {
-		text = worst.brief(r.Options)
-		if r.asksReady() {
-			text = r.notReady(worst)
-		}
-	}
-	if problems > 1 {
-		rest = append(rest, plural(problems-1, "more problem"))
-	}
 	switch {
 	case r.Judgement.Ready:
-		text = r.ready()
-		rest = append(rest, plural(healthy, "module")+" healthy")
-	case problems == 0 && r.asksReady():
+		text, rest = r.ready(), []string{healthy}
+	case t.problems == 0 && r.asksReady():
 		text = "not ready to fail over"
-	case problems == 0 && len(r.Pools) == 1:
-		text = title(&r.Pools[0]) + ": " + plural(healthy, "module") + " healthy"
-	case problems == 0:
-		text = plural(len(r.Pools), "pool") + ", " + plural(healthy, "module") + " healthy"
-	case healthy > 0:
-		were := " healthy"
-		if outdated {
-			were = " healthy when last seen"
-		}
-		thing := "module"
-		if problems == 1 && ofModule {
-			thing = "more module"
-		}
-		rest = append(rest, plural(healthy, thing)+were)
+	case t.problems == 0 && len(r.Pools) == 1:
+		text = title(&r.Pools[0]) + ": " + healthy
+	case t.problems == 0:
+		text = plural(len(r.Pools), "pool") + ", " + healthy
+	case r.asksReady():
+		text = r.notReady(t.worst)
+	default:
+		text = t.worst.brief(r.Options)
 	}
-	if excused > 0 {
-		rest = append(rest, plural(excused, "fault")+" set to ok")
+	if t.problems > 1 {
+		rest = append(rest, plural(t.problems-1, "more problem"))
+	}
+	if t.problems > 0 && t.healthy > 0 {
+		if t.problems == 1 && t.ofModule {
+			healthy = plural(t.healthy, "more module") + " healthy"
+		}
+		if t.outdated {
+			healthy += " when last seen"
+		}
+		rest = append(rest, healthy)
+	}
+	if t.excused > 0 {
+		rest = append(rest, plural(t.excused, "fault")+" set to ok")
 	}
 	text = cut(text, summaryLimit)
 	if len(rest) > 0 {

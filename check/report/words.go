@@ -2,7 +2,7 @@ package report
 
 import (
 	"cmp"
-	"slices"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -33,15 +33,10 @@ func plural(n int, thing string) string {
 }
 
 func thousands(n int) string {
-	digits := strconv.Itoa(n)
-	var groups []string
-	for len(digits) > 3 {
-		groups = append(groups, digits[len(digits)-3:])
-		digits = digits[:len(digits)-3]
+	if n < 1000 {
+		return strconv.Itoa(n)
 	}
-	groups = append(groups, digits)
-	slices.Reverse(groups)
-	return strings.Join(groups, ",")
+	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
 }
 
 // duration says a time span in its one fitting unit, rounded down.
