@@ -90,12 +90,12 @@ func TestWindowsUnderWine(t *testing.T) {
 		"TestEventsOfARealWindows",
 		"TestFilesOfPatterns",
 		"TestFileThatIsBeingReplaced",
-		"TestMemoryIsReplaced",
-		"TestMemoryThatIsUnfinished",
-		"TestMemoryThatCannotBe",
-		"TestMemoryThatIsLocked",
-		"TestMemoryWithoutTime",
-		"TestMemoryOfManyAtOnce",
+		"TestStateFileIsReplaced",
+		"TestStateFileThatIsUnfinished",
+		"TestStateFileThatCannotBe",
+		"TestStateFileThatIsLocked",
+		"TestStateFileWithoutTime",
+		"TestStateFileOfManyAtOnce",
 	}
 	stop, seen := make(chan struct{}), make(chan bool, 1)
 	go func() {
