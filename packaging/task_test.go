@@ -18,14 +18,22 @@ function New-ScheduledTaskTrigger([switch] $Once, $At, $RepetitionInterval, $Rep
     "every $RepetitionInterval"
 }
 function New-ScheduledTaskSettingsSet($ExecutionTimeLimit) { "at most $ExecutionTimeLimit" }
+function New-ScheduledTaskPrincipal($UserId, $LogonType) { "$UserId by $LogonType" }
 function Get-Credential($UserName, $Message) {
     [pscredential]::new($UserName, (ConvertTo-SecureString 'secret' -AsPlainText -Force))
 }
-function Register-ScheduledTask($TaskName, $Action, $Trigger, $Settings, $User, $Password, [switch] $Force) {
-    "$TaskName|$Action|$Trigger|$Settings|$User|$Password" | Set-Content $env:REGISTERED
+function Register-ScheduledTask($TaskName, $Action, $Trigger, $Settings, $User, $Password, $Principal, [switch] $Force) {
+    "$TaskName|$Action|$Trigger|$Settings|$User|$Password$Principal" | Set-Content $env:REGISTERED
 }
 function Start-ScheduledTask($TaskName) { "$TaskName started" | Add-Content $env:REGISTERED }
-function icacls.exe { "icacls $args" | Set-Content $env:ALLOWED; $global:LASTEXITCODE = 0 }
+function Get-ScheduledTask($TaskName) { @{ State = @('Ready', 'Running')[$script:Waits++ -lt 2] } }
+function Get-ScheduledTaskInfo($TaskName) { @{ LastTaskResult = [int] $env:LAST_RESULT } }
+function Start-Sleep($Seconds) { }
+function takeown.exe { "takeown $args" | Add-Content $env:ALLOWED; $global:LASTEXITCODE = 0 }
+function icacls.exe {
+    "icacls $args" | Add-Content $env:ALLOWED
+    $global:LASTEXITCODE = [int] ("$args" -like "*$env:ICACLS_FAILS*")
+}
 `
 
 // TestRegisterTask runs the script that registers the scheduled task, with stand-ins for the cmdlets of Windows, and
@@ -45,25 +53,30 @@ func TestRegisterTask(t *testing.T) {
 	registered, allowed := filepath.Join(scripts, "registered"), filepath.Join(scripts, "allowed")
 	t.Setenv("REGISTERED", registered)
 	t.Setenv("ALLOWED", allowed)
-	register := func(pools string) ([]byte, error) {
-		return exec.Command(pwsh, "-NoProfile", "-NonInteractive", "-Command", standIns+"& '"+scripts+
-			"/register-task.ps1' -Account 'CONTOSO\\svc' -Folder '"+folder+"' -Pool "+pools).CombinedOutput()
+	t.Setenv("ICACLS_FAILS", "nothing")
+	register := func(account, arguments string) (string, error) {
+		out, err := exec.Command(pwsh, "-NoProfile", "-NonInteractive", "-Command", standIns+"& '"+scripts+
+			"/register-task.ps1' -Account '"+account+"' -Folder '"+folder+"' "+arguments+"; exit $LASTEXITCODE").CombinedOutput()
+		return string(out), err
 	}
-	if out, err := register("pool01.contoso.com, pool02.contoso.com -Pair -NoEvents"); err != nil {
+	if out, err := register(`CONTOSO\svc`, "-Pool pool01.contoso.com, pool02.contoso.com -Pair -NoEvents"); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 
 	arguments := `-NoLogo -NoProfile -NonInteractive -ExecutionPolicy Bypass -File "` + folder + `/collector.ps1"` +
 		` -Path "` + folder + `/status.json" -Pool pool01.contoso.com,pool02.contoso.com -Pair -NoEvents`
-	want := `check_cs_backup|powershell.exe ` + arguments + `|every 00:05:00|at most 00:04:00|CONTOSO\svc|secret
+	want := `check_cs_backup|powershell.exe ` + arguments + `|every 00:05:00|at most 00:05:00|CONTOSO\svc|secret
 check_cs_backup started
 `
 	if got := string(readFile(t, registered)); got != want {
 		t.Errorf("registered:\n%swant:\n%s", got, want)
 	}
-	want = "icacls " + folder + " /inheritance:r /grant:r *S-1-5-32-544:(OI)(CI)F *S-1-5-18:(OI)(CI)F " +
-		"CONTOSO\\svc:(OI)(CI)M *S-1-5-32-545:(OI)(CI)RX\n"
-	if got := string(readFile(t, allowed)); got != want {
+	protects := func(account string) string {
+		return "takeown /F " + folder + " /A\nicacls " + folder + " /reset\n" +
+			"icacls " + folder + " /inheritance:r /grant:r *S-1-5-32-544:(OI)(CI)F *S-1-5-18:(OI)(CI)F " + account +
+			":(OI)(CI)M *S-1-5-32-545:(OI)(CI)RX\n"
+	}
+	if got, want := string(readFile(t, allowed)), protects(`CONTOSO\svc`); got != want {
 		t.Errorf("allowed:\n%swant:\n%s", got, want)
 	}
 
@@ -85,8 +98,33 @@ check_cs_backup started
 		t.Errorf("%v, saved: %s", err, saved)
 	}
 
-	out, err = register("'pool01; calc'")
-	if err == nil || !strings.Contains(string(out), "is not the FQDN of a pool") {
-		t.Errorf("-Pool 'pool01; calc': %v, %s", err, out)
+	// Again, where all is there: what lies in the folder is taken over too. A gMSA has no password to ask for.
+	if err := os.Remove(allowed); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := register(`CONTOSO\gmsa$`, "-Pool pool01.contoso.com -Test"); err != nil || !strings.Contains(said, "its last result is 0") {
+		t.Errorf("%v: %s", err, said)
+	}
+	if got := string(readFile(t, registered)); !strings.Contains(got, `|at most 00:05:00||CONTOSO\gmsa$ by Password`) || strings.Contains(got, "secret") {
+		t.Errorf("registered:\n%s", got)
+	}
+	want = protects(`CONTOSO\gmsa$`) + "takeown /F " + folder + " /A /R\nicacls " + folder + "/* /reset /T\n"
+	if got := string(readFile(t, allowed)); got != want {
+		t.Errorf("allowed:\n%swant:\n%s", got, want)
+	}
+
+	for _, c := range []struct{ name, result, fails, arguments, says string }{
+		{"a run that failed", "1", "nothing", "-Pool pool01.contoso.com -Test", "its last result is 0x1: 2026-01-01T00:00:00Z pool01: no right"},
+		{"rights that cannot be set", "0", "/grant", "-Pool pool01.contoso.com", "icacls.exe /grant failed with exit code 1"},
+		{"a pool that is a command", "0", "nothing", "-Pool 'pool01; calc'", "is not the FQDN of a pool"},
+	} {
+		t.Setenv("LAST_RESULT", c.result)
+		t.Setenv("ICACLS_FAILS", c.fails)
+		if err := os.WriteFile(folder+"/status.json.err", []byte("2026-01-01T00:00:00Z pool01: no right"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := register(`CONTOSO\svc`, c.arguments); err == nil || !strings.Contains(strings.Join(strings.Fields(out), " "), c.says) {
+			t.Errorf("%s: %v, %s", c.name, err, out)
+		}
 	}
 }

@@ -61,6 +61,16 @@ function Get-Parsed([string] $Name) {
 	return strings.TrimSpace(string(out))
 }
 
+// contribScript returns a script of contrib.
+func contribScript(t *testing.T, path ...string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(append([]string{"..", "..", "contrib"}, path...)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // The scripts and the lines for the task must run on Windows PowerShell 3.0 and all that came later: each command and
 // each parameter is in all of them. See testdata/powershell/commands.tsv.
 func TestScriptsCallWhatEveryPowerShellHas(t *testing.T) {
@@ -69,6 +79,10 @@ func TestScriptsCallWhatEveryPowerShellHas(t *testing.T) {
 		"get-csbackupservicestatus":    {"poolfqdn", "category", "force"},
 		"get-cspoolbackuprelationship": {"poolfqdn"},
 		"get-csservice":                {"centralmanagement", "registrar", "poolfqdn"},
+		"get-cssite":                   {},
+		"get-cspool":                   {},
+		"get-cscomputer":               {},
+		"get-cssipdomain":              {},
 	}
 	list, err := os.ReadFile(filepath.Join(fakes(t), "commands.tsv"))
 	if err != nil {
@@ -83,7 +97,7 @@ func TestScriptsCallWhatEveryPowerShellHas(t *testing.T) {
 	common := []string{"verbose", "debug", "erroraction", "warningaction", "errorvariable", "warningvariable", "outvariable", "outbuffer"}
 
 	out := parseWithPowerShell(t, `
-$found = foreach ($name in 'collector', 'bootstrap', 'environment', 'task') {
+$found = foreach ($name in 'collector', 'bootstrap', 'environment', 'task', 'register-task', 'collect-sample') {
     $ast = (Get-Parsed "$name.ps1").Ast
     foreach ($function in $ast.FindAll({ $args[0] -is [Management.Automation.Language.FunctionDefinitionAst] }, $true)) {
         @{ Function = $function.Name; Parameters = @($function.Parameters | ForEach-Object { $_.Name.VariablePath.UserPath }) }
@@ -95,7 +109,8 @@ $found = foreach ($name in 'collector', 'bootstrap', 'environment', 'task') {
     }
 }
 ConvertTo-Json -Compress -Depth 3 -InputObject @($found)
-`, map[string]string{"collector.ps1": collector, "bootstrap.ps1": bootstrap, "environment.ps1": fromEnvironment, "task.ps1": taskLines(t)})
+`, map[string]string{"collector.ps1": collector, "bootstrap.ps1": bootstrap, "environment.ps1": fromEnvironment, "task.ps1": taskLines(t),
+		"register-task.ps1": contribScript(t, "scheduled-task", "register-task.ps1"), "collect-sample.ps1": contribScript(t, "report", "collect-sample.ps1")})
 	var found []struct {
 		Function, Script, Command, Text string
 		Line                            int
@@ -115,7 +130,7 @@ ConvertTo-Json -Compress -Depth 3 -InputObject @($found)
 		name := strings.ToLower(f.Command)
 		switch {
 		case f.Function != "", own[f.Command]:
-		case f.Command == "" && strings.HasPrefix(f.Text, "& ("):
+		case f.Command == "" && (strings.HasPrefix(f.Text, "& (") || strings.EqualFold(f.Text, "& $ask")):
 		case strings.HasSuffix(name, ".exe"):
 			calls[name]++
 		case known[name] == nil:
@@ -144,7 +159,8 @@ func TestScriptsAreInTheLanguageOfPowerShell3(t *testing.T) {
 		`(?i)#requires`, `(?i)\[SecureString\]::`, `(?i)\bclean\s*\{`, `(?i)-(isnot)?like\s+null`, `\$PSEdition`, `\$Is(Windows|Linux|MacOS|CoreCLR)`,
 		"`u\\{", `(?i)\bdynamicparam\b`, `(?i)\bconfiguration\s+\w+\s*\{`, `\d_\d`, `(?i)0b[01]+\b`, `(?i)\b\d+u[lsy]?\b`,
 	}
-	for _, script := range []string{stripComments(collector), stripComments(bootstrap), fromEnvironment, taskLines(t)} {
+	for _, script := range []string{stripComments(collector), stripComments(bootstrap), fromEnvironment, taskLines(t),
+		stripComments(contribScript(t, "scheduled-task", "register-task.ps1")), stripComments(contribScript(t, "report", "collect-sample.ps1"))} {
 		for _, pattern := range newer {
 			if found := regexp.MustCompile(`(?m)` + pattern).FindString(script); found != "" {
 				t.Errorf("%q came after Windows PowerShell 3.0 (%s)", found, pattern)
