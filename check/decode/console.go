@@ -5,7 +5,6 @@ package decode
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -15,28 +14,28 @@ import (
 // The lines of a console.
 var (
 	// promptLine is a prompt and its command: "PS C:\> …", "[host]: PS C:\> …", ">> …" where the command goes on.
-	promptLine = regexp.MustCompile(`^(?:\[.*?\]: )?PS(?: [^>]*)?>(.*)$|^>>( .*)?$`)
+	promptLine = lazily(`^(?:\[.*?\]: )?PS(?: [^>]*)?>(.*)$|^>>( .*)?$`)
 	// consoleMessage is what PowerShell says beside its output, in the languages that are known.
-	consoleMessage = regexp.MustCompile(
+	consoleMessage = lazily(
 		`^(?:WARNING|VERBOSE|DEBUG|WARNUNG|AVERTISSEMENT ?|AVVISO|ADVERTENCIA|AVISO|警告|경고|` +
 			`ПРЕДУПРЕЖДЕНИЕ): `,
 	)
 	// ruleLine stands around the blocks of a transcript.
-	ruleLine = regexp.MustCompile(`^\*{20,}$`)
+	ruleLine = lazily(`^\*{20,}$`)
 	// errorLine begins an error as PowerShell writes it for people, in any language: "Verb-Noun : message".
-	errorLine = regexp.MustCompile(`^[A-Z]\w*-[A-Z]\w* *:`)
+	errorLine = lazily(`^[A-Z]\w*-[A-Z]\w* *:`)
 	// A command asks for a pool, and may put what it has into a file or away, so that nothing is on the screen.
-	cmdlet   = regexp.MustCompile(`(?i)get-csbackupservicestatus`)
-	poolFqdn = regexp.MustCompile(`(?i)-poolfqdn[ :]*(?:"([^"]*)|'([^']*)|([^ )|;}]*))`)
-	showing  = regexp.MustCompile(`(?i)^[(& ]*get-csbackupservicestatus`)
-	silent   = regexp.MustCompile(`(?i)>|export-|out-file|out-null|set-content|add-content`)
+	cmdlet   = lazily(`(?i)get-csbackupservicestatus`)
+	poolFqdn = lazily(`(?i)-poolfqdn[ :]*(?:"([^"]*)|'([^']*)|([^ )|;}]*))`)
+	showing  = lazily(`(?i)^[(& ]*get-csbackupservicestatus`)
+	silent   = lazily(`(?i)>|export-|out-file|out-null|set-content|add-content`)
 )
 
-func isPrompt(text string) bool { return startsIn(text, "P[>") && promptLine.MatchString(text) }
+func isPrompt(text string) bool { return startsIn(text, "P[>") && promptLine().MatchString(text) }
 func isConsoleMessage(text string) bool {
-	return strings.Contains(text, ": ") && consoleMessage.MatchString(text)
+	return strings.Contains(text, ": ") && consoleMessage().MatchString(text)
 }
-func isRule(text string) bool { return startsIn(text, "*") && ruleLine.MatchString(text) }
+func isRule(text string) bool { return startsIn(text, "*") && ruleLine().MatchString(text) }
 
 func startsIn(text, letters string) bool {
 	return text != "" && strings.IndexByte(letters, text[0]) >= 0
@@ -47,14 +46,14 @@ func command(text string) (command string, ok bool) {
 	if !isPrompt(text) {
 		return text, false
 	}
-	match := promptLine.FindStringSubmatch(text)
+	match := promptLine().FindStringSubmatch(text)
 	return strings.TrimSpace(match[1] + match[2]), true
 }
 
 // beginsError finds an error, also in the place of a command.
 func beginsError(l lines) bool {
 	text, _ := command(l.trimmed)
-	return strings.Contains(text, ":") && errorLine.MatchString(text) || isErrorMark(text)
+	return strings.Contains(text, ":") && errorLine().MatchString(text) || isErrorMark(text)
 }
 
 // isErrorMark finds what no line but that of an error has, such as what a transcript notes of one that ended a command.
@@ -141,7 +140,7 @@ func (r *reader) prompt() bool {
 		r.dropAsked()
 		r.pool = pool
 	}
-	if asks && showing.MatchString(command) && !silent.MatchString(command) {
+	if asks && showing().MatchString(command) && !silent().MatchString(command) {
 		r.asked = status.Loss{
 			Line:   r.number,
 			What:   "no status stands below the command that asks for it: " + quote(command),
@@ -162,11 +161,11 @@ func (r *reader) dropAsked() {
 
 // poolOf returns the pool whose status a command asks for, where it does so once and with a literal name.
 func poolOf(command string) (pool string, asks bool) {
-	calls := cmdlet.FindAllStringIndex(command, 2)
+	calls := cmdlet().FindAllStringIndex(command, 2)
 	if calls == nil {
 		return "", false
 	}
-	named := poolFqdn.FindStringSubmatch(command[calls[0][0]:])
+	named := poolFqdn().FindStringSubmatch(command[calls[0][0]:])
 	if named == nil || len(calls) > 1 {
 		return "", true
 	}

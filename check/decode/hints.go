@@ -5,6 +5,7 @@ package decode
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // formattedClass is a property that only the objects have which Format-Table and the like hand on to a console.
@@ -23,43 +24,49 @@ const (
 
 // hints are what people save or copy instead of what PowerShell writes.
 var hints = [...]struct {
-	looks        *regexp.Regexp
+	looks        func() *regexp.Regexp
 	what, advice string
 }{
-	{regexp.MustCompile(formattedClass), "the output of Format-Table, saved as objects", adviceFormatted},
+	{lazily(formattedClass), "the output of Format-Table, saved as objects", adviceFormatted},
 	{
-		regexp.MustCompile(
+		lazily(
 			`^CHECK_NRPE|^NRPE: |^connect to (?:address|host) \S+ port \d+: `,
 		), "what check_nrpe says in place of an answer",
 		"run check_nrpe by hand; its -t, and command_timeout of the NRPE agent, must be longer than the command takes",
 	},
 	{
-		regexp.MustCompile(`[“”„]`),
+		lazily(`[“”„]`),
 		"typographic quotes",
 		"an editor or a mail program changed the quotes: " + adviceAgain,
 	},
 	{
-		regexp.MustCompile(`&quot;|&lt;`),
+		lazily(`&quot;|&lt;`),
 		"entities of HTML",
 		"copy it from the page, not from its source: " + adviceAgain,
 	},
-	{regexp.MustCompile(`^>`), "a quote in a mail", "take the marks in front of the lines away; " + adviceSave},
-	{regexp.MustCompile(`^\|`), "a table of Markdown", adviceSave},
+	{lazily(`^>`), "a quote in a mail", "take the marks in front of the lines away; " + adviceSave},
+	{lazily(`^\|`), "a table of Markdown", adviceSave},
 	{
-		regexp.MustCompile(` =$|=3D|=20`),
+		lazily(` =$|=3D|=20`),
 		"quoted-printable, as mails are sent",
 		"save it from the mail program as text: " + adviceAgain,
 	},
 	{
-		regexp.MustCompile(`^".*"[,;\t]".*"$`),
+		lazily(`^".*"[,;\t]".*"$`),
 		"CSV without a line of names, so what its columns are is not known",
 		"leave out -NoHeader; " + adviceSave,
 	},
 	{
-		regexp.MustCompile(`(?i)^(?:\S+\s+){1,6}` + oneState + `\s+` + oneState + `$`),
+		lazily(`(?i)^(?:\S+\s+){1,6}` + oneState + `\s+` + oneState + `$`),
 		"a table without its header, so what its columns are is not known",
 		"leave out -HideTableHeaders; " + adviceColumns,
 	},
+}
+
+// lazily compiles a regular expression when it is first asked for: most statuses ask for none, and compiling all of them
+// took a tenth of a check.
+func lazily(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }
 
 // hint says what is wrong with a line, in a word or two, and what to do; nothing where it is anything.
@@ -67,7 +74,7 @@ func hint(line string) (what, advice string) {
 	const longest = 4096 // bytes
 	text := strings.TrimSpace(line)
 	for _, h := range hints {
-		if len(text) <= longest && h.looks.MatchString(text) {
+		if len(text) <= longest && h.looks().MatchString(text) {
 			return h.what, h.advice
 		}
 	}

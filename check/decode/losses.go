@@ -3,7 +3,6 @@
 package decode
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,14 +52,14 @@ type loss struct {
 }
 
 // differing is what losses of one cause differ in: what they quote, numbers, and what stands behind a colon.
-var differing = regexp.MustCompile(`(?s)".*"|[0-9]+|:.*`)
+var differing = lazily(`(?s)".*"|[0-9]+|:.*`)
 
 // lose records a loss: the line, 0 where lines mean nothing, what is lost, and what to do. One of each cause is told.
 func (l *losses) lose(line int, what, advice string) {
 	if l.collected && strings.HasSuffix(advice, adviceSave) {
 		advice = adviceReport
 	}
-	cause := differing.ReplaceAllString(what, "")
+	cause := differing().ReplaceAllString(what, "")
 	if i := slices.IndexFunc(l.list, func(known loss) bool { return known.cause == cause }); i >= 0 {
 		l.count()
 		l.list[i].times++

@@ -17,18 +17,18 @@ const adviceOutput = "see whether the agent cuts long output: packets of NRPE ve
 // The markers, with line ends and blanks in them where an agent folded them.
 var beginMarker, endMarker = folded(status.BeginMarker), folded(status.EndMarker)
 
-func folded(marker string) *regexp.Regexp {
+func folded(marker string) func() *regexp.Regexp {
 	letters := strings.Split(strings.ReplaceAll(marker, " ", ""), "")
-	return regexp.MustCompile(strings.Join(letters, `[ \n]*`))
+	return lazily(strings.Join(letters, `[ \n]*`))
 }
 
 // findMarker finds a marker that begins on a line and may go on in the next ones.
-func findMarker(l lines, marker *regexp.Regexp) (from, to int, ok bool) {
+func findMarker(l lines, marker func() *regexp.Regexp) (from, to int, ok bool) {
 	const longest = 256 // bytes
 	if strings.IndexByte(l.trimmed, '-') < 0 {
 		return 0, 0, false
 	}
-	at := marker.FindStringIndex(l.text[l.start:min(l.end+longest, len(l.text))])
+	at := marker().FindStringIndex(l.text[l.start:min(l.end+longest, len(l.text))])
 	if at == nil || l.start+at[0] >= l.end {
 		return 0, 0, false
 	}
@@ -57,7 +57,7 @@ func readMarked(r *reader) {
 	behind := strings.TrimLeft(r.text[to:], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \n")
 	payload := r.text[to : len(r.text)-len(behind)]
 	r.jump(len(r.text) - len(behind))
-	end := endMarker.FindStringIndex(behind)
+	end := endMarker().FindStringIndex(behind)
 	if end == nil || end[0] > 0 {
 		r.b.lose(number, "the collector's output is cut: a begin marker without its end marker", adviceOutput)
 		return

@@ -4,6 +4,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"sync"
 
 	"check_cs_backup/check/status"
 )
@@ -14,16 +15,20 @@ const messageLines = 16
 // document is CLIXML as PowerShell prints it for another process. errorPiece is what it says of an error in there, in two
 // forms: a piece of the console's text, and a whole record, whose first <ToString> is the message.
 var (
-	document   = regexp.MustCompile(`(?s)` + CLIXMLHeader + `.*?(?:</Objs>|$)`)
-	errorPiece = regexp.MustCompile(`(?s)<S S="Error">([^<]*)|<Obj S="Error".*?<ToString>([^<]*)`)
+	document = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?s)` + CLIXMLHeader + `.*?(?:</Objs>|$)`)
+	})
+	errorPiece = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?s)<S S="Error">([^<]*)|<Obj S="Error".*?<ToString>([^<]*)`)
+	})
 )
 
 // FirstError returns the first message of an error stream, in at most limit bytes: of CLIXML the first error, else the
 // first line. Empty where nothing was said. It is for people, so CLIXML that is cut will do.
 func FirstError(stream string, limit int) string {
-	for _, clixml := range document.FindAllString(stream, -1) {
+	for _, clixml := range document().FindAllString(stream, -1) {
 		var text strings.Builder
-		for _, piece := range errorPiece.FindAllStringSubmatch(clixml, -1) {
+		for _, piece := range errorPiece().FindAllStringSubmatch(clixml, -1) {
 			text.WriteString(Unescape(html.UnescapeString(piece[1] + piece[2])))
 			if piece[2] != "" { // a whole record
 				text.WriteString("\n\n")
@@ -33,7 +38,7 @@ func FirstError(stream string, limit int) string {
 			return message
 		}
 	}
-	return FirstLine(document.ReplaceAllString(stream, ""), limit)
+	return FirstLine(document().ReplaceAllString(stream, ""), limit)
 }
 
 // FirstMessage returns the first message of errors as a console shows them, in at most limit bytes: PowerShell breaks

@@ -107,6 +107,12 @@ func TestCollectorAsksForEachPool(t *testing.T) {
 	}
 }
 
+// What the made-up cmdlets returned where that names no partner.
+const (
+	relation  = "Get-CsPoolBackupRelationship returned FakeCs.BackupRelation (PoolFqdn Fqdn, BackupPoolFqdn Fqdn, Version String, Site String)"
+	registrar = "Get-CsService -Registrar returned FakeCs.Registrar (Identity String, PoolFqdn Fqdn, UserDatabase Reference, BackupRegistrar Reference)"
+)
+
 func TestCollectorOddities(t *testing.T) {
 	withModule(t)
 	for _, c := range []struct {
@@ -142,7 +148,7 @@ func TestCollectorOddities(t *testing.T) {
 			}
 		}},
 		{"pair of which both are named", nil, Query{Pools: []string{"healthy.x", "Partner.contoso.com"}, Pair: true}, func(t *testing.T, d document) {
-			if len(d.Pools) != 2 || d.Pools[1].BackupPoolFqdn != "healthy.x" {
+			if len(d.Pools) != 2 || d.Pools[1].BackupPoolFqdn != "healthy.x" || len(d.Notes) != 0 {
 				t.Errorf("%+v", d)
 			}
 		}},
@@ -157,15 +163,16 @@ func TestCollectorOddities(t *testing.T) {
 		{"pair by the backup registrar where that names none", map[string]string{"FAKE_CS_PAIR": "none"}, Query{Pools: []string{"healthy.x"}, Pair: true}, wantPartner},
 		{"pair by the backup registrar where that names two", map[string]string{"FAKE_CS_PAIR": "two"}, Query{Pools: []string{"healthy.x"}, Pair: true}, wantPartner},
 		{"pair that names two", map[string]string{"FAKE_CS_PAIR": "two", "FAKE_CS_REGISTRAR": "none"}, Query{Pools: []string{"healthy.x"}, Pair: true},
-			wantBackupError("its backup relationship names several other pools; its registrar names no other pool")},
+			wantBackupError("its backup relationship names several other pools: " + relation + "; its registrar names no other pool: " + registrar)},
 		{"pair that names none", map[string]string{"FAKE_CS_PAIR": "none", "FAKE_CS_REGISTRAR": "throw"}, Query{Pools: []string{"healthy.x"}, Pair: true},
-			wantBackupError("its backup relationship names no other pool; no registrar")},
+			wantBackupError("its backup relationship names no other pool: " + relation + "; no registrar")},
 		{"pair that fails", map[string]string{"FAKE_CS_PAIR": "throw", "FAKE_CS_REGISTRAR": "throw"}, Query{Pools: []string{"healthy.x"}, Pair: true},
 			wantBackupError("no relationship; no registrar")},
 		{"one half of a pair whose relationship is not known", map[string]string{"FAKE_CS_PAIR": "oneway", "FAKE_CS_REGISTRAR": "throw"},
 			Query{Pools: []string{"partner.contoso.com", "healthy.x"}, Pair: true}, func(t *testing.T, d document) {
-				// The other half names it, and pairs are mutual.
-				if d.Pools[0].BackupPoolFqdn != "healthy.x" || d.Pools[0].BackupPoolError != "" || d.Pools[1].BackupPoolFqdn != "partner.contoso.com" {
+				// What it did not say is not written down, though the other half names it.
+				const note = "the backup pool of partner.contoso.com is not known: asked for the partner too; no registrar"
+				if d.Pools[0].BackupPoolFqdn != "" || d.Pools[0].BackupPoolError != "" || d.Pools[1].BackupPoolFqdn != "partner.contoso.com" || !slices.Equal(d.Notes, []string{note}) {
 					t.Errorf("%+v", d)
 				}
 			}},

@@ -134,6 +134,7 @@ type document struct {
 		Modules                                                      []struct{ Identity, ExportStatus, ImportStatus string }
 		Events                                                       []event
 		Error, ErrorID                                               string
+		TimedOut                                                     bool
 	}
 	Notes []string
 }

@@ -2,7 +2,9 @@ package source
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -61,7 +63,28 @@ func (k task) wantPools(want ...string) {
 	if got := parse(k.t, text).names(); !slices.Equal(got, want) {
 		k.t.Errorf("pools %q, want %q", got, want)
 	}
-	k.wantFiles("collector.ps1", "stätus.json")
+}
+
+// wantTold checks that the file beside the document says what could not be done: a part of each line, no line and no file
+// where all went well.
+func (k task) wantTold(want ...string) {
+	k.t.Helper()
+	text, err := os.ReadFile(k.file + ".err")
+	if len(want) == 0 {
+		if !errors.Is(err, fs.ErrNotExist) {
+			k.t.Errorf("a run that went well left %q, %v", text, err)
+		}
+		return
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if len(lines) != len(want) {
+		k.t.Fatalf("%q, want %q", lines, want)
+	}
+	for i, part := range want {
+		if !strings.Contains(lines[i], part) {
+			k.t.Errorf("line %q lacks %q", lines[i], part)
+		}
+	}
 }
 
 func (k task) wantFiles(want ...string) {
@@ -86,11 +109,13 @@ func TestCollectorOfAScheduledTask(t *testing.T) {
 		t.Fatalf("exit code %d: %s", code, out)
 	}
 	k.wantPools("healthy.contoso.com", "quotes.contoso.com", "partner.contoso.com")
+	k.wantTold()
 	// In the place of the old one, for other pools than the script's; the last result of the task shows the failure.
 	if out, code := k.run("-Path", k.file, "-Pool", "sick.x, throwing.x"); code != 1 || out != "" {
 		t.Fatalf("exit code %d: %s", code, out)
 	}
 	k.wantPools("sick.x", "throwing.x", "partner.contoso.com")
+	k.wantTold("throwing.x: the pool throwing.x is not in the topology")
 	// No file: one line.
 	out, code := k.run("-Pool", "single.x", "-Category", "CMS")
 	if d := read(t, []byte(strings.TrimSpace(out))); code != 0 || d.Pools[0].PoolFqdn != "single.x" {
@@ -101,6 +126,12 @@ func TestCollectorOfAScheduledTask(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, out)
 	}
 	k.wantPools("sick.x", "throwing.x", "partner.contoso.com")
+	// One that goes well takes the word back.
+	if out, code := k.run("-Path", k.file, "-Pool", "healthy.x"); code != 0 || out != "" {
+		t.Fatalf("exit code %d: %s", code, out)
+	}
+	k.wantTold()
+	k.wantFiles("collector.ps1", "stätus.json")
 }
 
 func TestTaskFailsWhereTheBackupPoolIsNotKnown(t *testing.T) {
@@ -111,6 +142,7 @@ func TestTaskFailsWhereTheBackupPoolIsNotKnown(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, out)
 	}
 	k.wantPools("healthy.x")
+	k.wantTold("healthy.x: its backup relationship names no other pool")
 	text, _ := os.ReadFile(k.file)
 	if d := parse(t, text); d.Pools[0].BackupPoolError == "" {
 		t.Errorf("%s", text)
@@ -118,7 +150,7 @@ func TestTaskFailsWhereTheBackupPoolIsNotKnown(t *testing.T) {
 }
 
 func TestTaskHasALimitOfItsOwn(t *testing.T) {
-	k := newTask(t, Query{Pools: []string{"hang.x"}})
+	k := newTask(t, Query{Pools: []string{"healthy.x", "hang.x", "sick.x"}})
 	processes, asked := filepath.Join(tempDir(t), "pids"), filepath.Join(tempDir(t), "asked")
 	t.Setenv("FAKE_CS_PID", processes)
 	t.Setenv("FAKE_CS_ASKED", asked)
@@ -133,7 +165,7 @@ func TestTaskHasALimitOfItsOwn(t *testing.T) {
 			t.Fatalf("exit code %d: %s", code, out)
 		}
 		if holds(asked, "hang.x")() {
-			if !strings.HasPrefix(out, want+"asking for pool hang.x") {
+			if !strings.HasPrefix(out, want+"asking for pool hang.x (not asked yet: sick.x)") {
 				t.Error(out)
 			}
 			break
@@ -143,10 +175,19 @@ func TestTaskHasALimitOfItsOwn(t *testing.T) {
 		}
 	}
 	wantGone(t, pids(t, processes))
-	if text, _ := os.ReadFile(k.file); string(text) != "the old one" {
-		t.Errorf("%q", text)
+	// What was had by then is there; the one that hangs and those behind it are named.
+	text, _ := os.ReadFile(k.file)
+	d := parse(t, text)
+	var got []string
+	for _, pool := range d.Pools {
+		got = append(got, fmt.Sprint(pool.PoolFqdn, " ", len(pool.Modules), " ", pool.Error, " ", pool.TimedOut))
 	}
-	k.wantFiles("collector.ps1", "stätus.json")
+	want := []string{"healthy.x 3  false", "hang.x 0 not done in time true", "sick.x 0 not done in time true"}
+	if !slices.Equal(got, want) || len(d.Notes) != 1 || !strings.Contains(d.Notes[0], "not done in time while asking for pool hang.x") {
+		t.Errorf("%q, want %q; notes %q", got, want, d.Notes)
+	}
+	k.wantTold("while asking for pool hang.x (not asked yet: sick.x)")
+	k.wantFiles("collector.ps1", "stätus.json", "stätus.json.err")
 }
 
 // A session in which the collector was run goes on.
@@ -191,7 +232,9 @@ func TestTaskRefusesWrongArguments(t *testing.T) {
 		if code != 1 || !strings.Contains(flat, c.says) || strings.Contains(out, "BEGIN CHECK_CS_BACKUP") {
 			t.Errorf("%q: exit code %d: %s", c.arguments, code, out)
 		}
-		k.wantFiles("collector.ps1")
+		if _, err := os.Stat(k.file); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%q: a document", c.arguments)
+		}
 	}
 	empty := newTask(t, Query{})
 	if out, code := empty.run("-Path", empty.file); code != 1 || !strings.Contains(out, "No pool is named") {
@@ -212,7 +255,7 @@ func TestTaskWritesNothingThatIsNoDocument(t *testing.T) {
 		if text, _ := os.ReadFile(k.file); string(text) != "the old one" {
 			t.Errorf("%s: %q", does, text)
 		}
-		k.wantFiles("collector.ps1", "stätus.json")
+		k.wantTold("No document could be made")
 		if out, code := k.run(); code != 1 || strings.Contains(out, "BEGIN CHECK_CS_BACKUP") {
 			t.Errorf("%s: exit code %d: %s", does, code, out)
 		}
@@ -248,7 +291,7 @@ func TestTaskSaysThatTheLanguageIsLimited(t *testing.T) {
 	if !strings.Contains(flat, want) || strings.Count(flat, "ConstrainedLanguage") != 1 || !strings.HasSuffix(flat, "exit code 1") {
 		t.Errorf("exit code %d: %s", code, out)
 	}
-	k.wantFiles("collector.ps1")
+	k.wantFiles("collector.ps1", "status.json.err")
 }
 
 // Without -Path the line goes through the pipeline, and nothing else does.

@@ -151,6 +151,40 @@ function Get-CsBackupServiceStatus {
             throw (New-Object InvalidOperationException ('Der Sicherungsdienst kann nicht ge' + [char] 0xF6 + 'ffnet werden.'), $inner)
         }
         'soft*' { Write-Error 'a non-terminating error'; return $status }
+        # Shapes that the answer may have on a real front end, where nobody has seen it: see testdata/live/shapes.txtar.
+        'texts*' {
+            return [pscustomobject] @{
+                ActiveMachineFqdn = 'fe01.contoso.com'
+                BackupModules = 'UserServices.PresenceFocus:[FinalState,NormalState]', 'ConfServices.DataConf:[ErrorState,NormalState]'
+            }
+        }
+        'other*' { return [pscustomobject] @{ ActiveMachineFqdn = 'fe01.contoso.com'; Modules = @(New-Module 'ConfServices.DataConf' 'ErrorState' 'NormalState') } }
+        'flat*' {
+            New-Module 'UserServices.PresenceFocus' 'FinalState' 'NormalState'
+            return New-Module 'ConfServices.DataConf' 'NonSteadyState' 'NormalState'
+        }
+        'nothing*' { return }
+        'null*' { $status.BackupModules = $null; return $status }
+        'half*' {
+            $modules = [pscustomobject] @{ Identity = 'ConfServices.DataConf'; ExportStatus = 'FinalState' }, (New-Module 'UserServices.PresenceFocus' 'FinalState' 'NormalState')
+            return [pscustomobject] @{ BackupModules = $modules }
+        }
+        'nested*' {
+            $modules = (New-Module 'UserServices.PresenceFocus' 'FinalState' 'NormalState'), (New-Module 'ConfServices.DataConf' 'SteadyState' 'NormalState')
+            return [pscustomobject] @{ BackupModules = @(, $modules) }
+        }
+        'gap*' { return [pscustomobject] @{ BackupModules = (New-Module 'UserServices.PresenceFocus' 'FinalState' 'NormalState'), $null } }
+        'beside*' {
+            $status.BackupModules.Add((New-Module 'UserServices.PresenceFocus' 'FinalState' 'NormalState'))
+            Add-Member -InputObject $status -MemberType NoteProperty -Name ExportStatus -Value 'ErrorState'
+            return $status
+        }
+        'wrapped*' {
+            # What a remote session hands over: property bags under the names of their types.
+            $status.BackupModules.Add((New-Module 'UserServices.PresenceFocus' 'FinalState' 'NormalState'))
+            return [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($status, 3))
+        }
+        'number*' { return 7 }
         'slow*' { Start-Sleep -Seconds 2 }
         'hang*' { while ($true) { Start-Sleep -Seconds 1 } }
         'grandchild*' { Start-Grandchild }
@@ -182,6 +216,13 @@ function Get-CsBackupServiceStatus {
     return $status
 }
 
+# The pool at the other end: partner.contoso.com for all but itself, which is paired with the last one that was asked for.
+function Get-Other([string] $PoolFqdn) {
+    if ($PoolFqdn -like 'partner*') { return $script:asked }
+    $script:asked = $PoolFqdn
+    return 'partner.contoso.com'
+}
+
 function Get-CsService {
     [CmdletBinding()]
     param([switch] $CentralManagement, [switch] $Registrar, [string] $PoolFqdn)
@@ -196,7 +237,7 @@ function Get-CsService {
         $service.Identity = "Registrar:$PoolFqdn"
         $service.PoolFqdn = New-Object FakeCs.Fqdn $PoolFqdn
         $service.UserDatabase = New-Object FakeCs.Reference 'UserDatabase:sql.contoso.com'
-        if ($env:FAKE_CS_REGISTRAR -ne 'none') { $service.BackupRegistrar = New-Object FakeCs.Reference 'Registrar:partner.contoso.com' }
+        if ($env:FAKE_CS_REGISTRAR -ne 'none') { $service.BackupRegistrar = New-Object FakeCs.Reference ('Registrar:' + (Get-Other $PoolFqdn)) }
         return $service
     }
     switch ($env:FAKE_CS_CMS) {
@@ -216,6 +257,7 @@ function Get-CsPoolBackupRelationship {
     [CmdletBinding()]
     param([Parameter(Mandatory = $true)] [string] $PoolFqdn)
     if ($env:FAKE_CS_ASKED) { [IO.File]::AppendAllText($env:FAKE_CS_ASKED, "Get-CsPoolBackupRelationship $PoolFqdn`n") }
+    $other = Get-Other $PoolFqdn
     switch ($env:FAKE_CS_PAIR) {
         'throw' { throw 'no relationship' }
         'hang' { while ($true) { Start-Sleep -Seconds 1 } }
@@ -225,7 +267,7 @@ function Get-CsPoolBackupRelationship {
             $relation.Pool = New-Object FakeCs.Member
             $relation.Pool.Fqdn = New-Object FakeCs.Fqdn $PoolFqdn
             $partner = New-Object FakeCs.Member
-            $partner.Fqdn = New-Object FakeCs.Fqdn 'partner.contoso.com'
+            $partner.Fqdn = New-Object FakeCs.Fqdn $other
             $relation.BackupPools = New-Object 'Collections.Generic.List[FakeCs.Member]'
             $relation.BackupPools.Add($partner)
             return $relation
@@ -237,20 +279,20 @@ function Get-CsPoolBackupRelationship {
     $relation.Site = 'Site:Redmond'
     switch ($env:FAKE_CS_PAIR) {
         'reverse' {
-            $relation.PoolFqdn = New-Object FakeCs.Fqdn 'partner.contoso.com'
+            $relation.PoolFqdn = New-Object FakeCs.Fqdn $other
             $relation.BackupPoolFqdn = New-Object FakeCs.Fqdn $PoolFqdn
             Add-Member -InputObject $relation -MemberType NoteProperty -Name PSComputerName -Value 'fe01.contoso.com'
         }
         'none' { }
         'role' {
             $relation.PoolFqdn = New-Object FakeCs.Fqdn "Registrar:$PoolFqdn"
-            $relation.BackupPoolFqdn = New-Object FakeCs.Fqdn 'Registrar:partner.contoso.com'
+            $relation.BackupPoolFqdn = New-Object FakeCs.Fqdn "Registrar:$other"
         }
         'two' {
             $relation.PoolFqdn = New-Object FakeCs.Fqdn 'one.contoso.com'
             $relation.Site = 'two.contoso.com'
         }
-        default { $relation.BackupPoolFqdn = New-Object FakeCs.Fqdn 'partner.contoso.com' }
+        default { $relation.BackupPoolFqdn = New-Object FakeCs.Fqdn $other }
     }
     return $relation
 }
