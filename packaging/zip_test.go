@@ -3,14 +3,15 @@ package packaging
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
 	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -135,10 +136,15 @@ func TestMSI(t *testing.T) {
 	if table := run(t, "msiinfo", "export", msi, "Property"); !strings.Contains(table, "ProductVersion\t"+file+"\r\n") {
 		t.Error(table)
 	}
-	// 0.1.0 takes the place of 0.1.0~git…: 256 is to include the least version, 512 the greatest.
-	upgrade := regexp.MustCompile(`(?m)^\{\w{8}-[\w-]+\}\t0\.0\.0\t` + regexp.QuoteMeta(file) + `\t\t(\d+)\t\tOLDER`)
-	table := run(t, "msiinfo", "export", msi, "Upgrade")
-	if found := upgrade.FindStringSubmatch(table); found == nil || found[1] != "769" {
+	// 0.1.0 takes the place of 0.1.0~git…, so what is replaced ends before the next version: 256 is to include the least
+	// version, the greatest is not included.
+	dot := strings.LastIndex(file, ".") + 1
+	last, err := strconv.Atoi(file[dot:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	upgrade := fmt.Sprintf("\t0.0.0\t%s%d\t\t256\t\tOLDER\r\n", file[:dot], last+1)
+	if table := run(t, "msiinfo", "export", msi, "Upgrade"); !strings.Contains(table, upgrade) {
 		t.Error(table)
 	}
 	extracted := t.TempDir()
