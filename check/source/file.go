@@ -242,14 +242,15 @@ func readFile(ctx context.Context, path string) Item {
 
 // taskErr returns the first line of what the scheduled task could not do, as it wrote it; empty where it could all.
 func taskErr(path string) string {
-	file, err := os.Open(path + taskErrEnding)
+	path += taskErrEnding
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return "" // to open a FIFO would wait for a writer
+	}
+	file, err := os.Open(path)
 	if err != nil {
 		return ""
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
-		return ""
-	}
 	text, err := io.ReadAll(io.LimitReader(file, messageLimit+1))
 	if err != nil {
 		return ""

@@ -50,6 +50,24 @@ func TestFilesThatHang(t *testing.T) {
 	}
 }
 
+// TestTaskErrThatIsNoFile: a FIFO as FILE.err is not waited for, so it costs no status its verdict.
+func TestTaskErrThatIsNoFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "status.json")
+	if err := os.WriteFile(file, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(file+".err", 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	for item := range Files([]string{file}, nil)(ctx) {
+		if item.Err != nil || item.Data != "{}" || item.TaskErr != "" {
+			t.Errorf("got %q, %q, %v", item.Data, item.TaskErr, item.Err)
+		}
+	}
+}
+
 // TestFilesWithoutTime: what the source did not get to is told too, and nothing of it is opened.
 func TestFilesWithoutTime(t *testing.T) {
 	ctx, cancel := context.WithDeadline(context.Background(), time.Now())
