@@ -106,8 +106,8 @@ func TestSampleHasNoNames(t *testing.T) {
 // Each form that a status may have (testdata/powershell) is saved, and has no name left.
 func TestSampleOfEachForm(t *testing.T) {
 	withModule(t)
-	forms := strings.Fields("healthy throwing denied none texts flat nested lists numbers remote shallow extended othernames othermodules half " +
-		"beside hashtable enum words null nullmodule nullmodules nothing")
+	forms := strings.Fields("healthy throwing denied none texts other flat nothing null half nested gap beside wrapped number words void " +
+		"enum hashtable baretexts renamed shallow extended")
 	var pools []string
 	for _, form := range forms {
 		pools = append(pools, form+".woodgrove.test")
@@ -115,6 +115,6 @@ func TestSampleOfEachForm(t *testing.T) {
 	sample := collectSample(t, strings.Join(pools, ","))
 	wantNoNames(t, sample, "woodgrove", "contoso", "fe01", "partner", "redmond", "sql", "cms", "cms-old")
 	if !strings.Contains(sample, "FakeCs.Status") || strings.Count(sample, "FinalState") < 10 {
-		t.Error("the forms are not in the sample")
+		t.Errorf("%d times FinalState; the forms are not in the sample", strings.Count(sample, "FinalState"))
 	}
 }

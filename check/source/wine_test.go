@@ -79,6 +79,7 @@ func TestWindowsUnderWine(t *testing.T) {
 		"TestCollectorTakesHostileNamesAsNames",
 		"TestCollectorOfAScheduledTask",
 		"TestTaskHasALimitOfItsOwn",
+		"TestTaskCarriesEachForm",
 		"TestTaskRemovesWhatOldRunsLeft",
 		"TestRealPowerShellLeavesNothing",
 		"TestQuestionThatHangsCostsOnlyItself",

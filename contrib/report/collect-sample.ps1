@@ -36,6 +36,8 @@ $Documented = 'FinalState SteadyState NonSteadyState NotInitialized ErrorState N
     'Registrar UserDatabase CentralManagement BackupServer FrontEnd Microsoft System SkypeForBusiness Lync ' +
     'collect-sample'
 $Documented = $Documented.Split(' ')
+# What the types of all objects begin with.
+$TypeRoots = @{}
 
 function Get-MadeUp([string] $Word) {
     if (-not $Words.ContainsKey($Word)) { $Words[$Word] = 'name{0:00}' -f ($Words.Count + 1) }
@@ -71,7 +73,8 @@ function Add-Name([string] $Text) {
 function Add-NamesIn([string] $Text) {
     foreach ($match in [regex]::Matches($Text, '[\w-]+(?:\.[\w-]+)+')) {
         $labels = $match.Value.Split('.')
-        if ($match.Value -match '\p{L}' -and $Documented -notcontains $labels[0]) { Add-Fqdn $match.Value }
+        if ($match.Value -notmatch '\p{L}' -or $Documented -contains $labels[0] -or $TypeRoots[$labels[0]]) { continue }
+        Add-Fqdn $match.Value
     }
     foreach ($match in [regex]::Matches($Text, '(?:\\\\|\b(?:DC|CN|OU)=|[\w.-]@|\bSite:)([\w-]+)')) {
         Add-Word $match.Groups[1].Value
@@ -88,6 +91,7 @@ function Find-Names([string] $Xml) {
     $document.LoadXml($Xml)
     # What has no text of its own turns into the name of its type.
     $types = @($document.SelectNodes("//*[local-name()='T']") | ForEach-Object { $_.InnerText })
+    foreach ($type in $types) { $TypeRoots[($type -replace '^Deserialized\.').Split('.')[0]] = $true }
     foreach ($node in $document.SelectNodes("//*[local-name()='S' or local-name()='ToString' or local-name()='URI']")) {
         if ($types -ccontains $node.InnerText) { continue }
         $member = $node
@@ -131,6 +135,7 @@ function Save-Objects([string] $Name, $Objects) {
             continue
         }
         $text += ($object.PSObject.TypeNames -join ', ') + "`r`n"
+        $text += "as a text: $object`r`n"
         $text += Format-List -InputObject $object -Property * -Force | Out-String -Width 9999
         $text += Get-Member -InputObject $object | Format-Table -AutoSize -Wrap | Out-String -Width 9999
     }

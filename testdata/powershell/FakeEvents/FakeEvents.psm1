@@ -1,7 +1,7 @@
 # A made-up Get-WinEvent for the tests where there is none: PowerShell loads this module by itself when the command is
 # called. Written by hand; the events say what docs/service.md, "Events", has of the real ones.
 #
-#   FAKE_CS_EVENTS   what it does: known, long, other, bare, denied, rpc, hang; else there are no events
+#   FAKE_CS_EVENTS   what it does: known, long, other, bare, undated, textless, denied, inner, rpc, hang; else there are no events
 #   FAKE_CS_ASKED    a file that each question leaves a line in: the machine, or "here"
 
 function New-FakeEvent([int] $Minutes, [int] $Id, [int] $Level, [string] $Message) {
@@ -43,6 +43,20 @@ function Get-WinEvent {
         'bare' {
             $events += New-FakeEvent 1 4042 2 ''
             $events[0].Properties = @(@{ Value = 'Backup Module Identity:ConfServices.DataConf' }, @{ Value = 17 })
+        }
+        'undated' {
+            $events += New-FakeEvent 1 4042 2 $copying
+            $events[0].TimeCreated = $null
+            $events += New-FakeEvent 2 4069 3 'An update of dbo.batch failed.'
+        }
+        'textless' {
+            # The error of one event comes beside the others.
+            Write-Error 'The description of event 4042 could not be found.'
+            $events += New-FakeEvent 2 4069 3 'An update of dbo.batch failed.'
+        }
+        'inner' {
+            $right = New-Object UnauthorizedAccessException 'Attempted to perform an unauthorized operation.'
+            throw (New-Object InvalidOperationException 'The log could not be opened.', $right)
         }
         'denied' { throw (New-Object UnauthorizedAccessException 'Attempted to perform an unauthorized operation.') }
         'rpc' { throw (New-Object InvalidOperationException 'The RPC server is unavailable') }

@@ -4,6 +4,7 @@
 # What a pool does is in the first label of its name; see the switch in Get-CsBackupServiceStatus. Behind that:
 #   FAKE_CS          one behaviour for all pools
 #   FAKE_CS_IMPORT   what the import does: fail, hang, chatter
+#   FAKE_CS_ONLY     the one category that has an answer
 #   FAKE_CS_ACTIVE   the machine that the service is active on, or none
 #   FAKE_CS_CMS      what Get-CsService -CentralManagement does: throw, both, none, hang
 #   FAKE_CS_PAIR     what Get-CsPoolBackupRelationship does: throw, reverse, none, two, role, object, hang, oneway
@@ -124,6 +125,7 @@ function Get-CsBackupServiceStatus {
     if ($env:FAKE_CS_ACTIVE) { $status.ActiveMachineFqdn = New-Object FakeCs.Fqdn $env:FAKE_CS_ACTIVE }
     if ($env:FAKE_CS_ACTIVE -eq 'none') { $status.ActiveMachineFqdn = $null }
     $status.BackupModules = New-Object 'Collections.Generic.List[FakeCs.Module]'
+    if ($env:FAKE_CS_ONLY -and $env:FAKE_CS_ONLY -ne $Category) { return }
     switch -Wildcard ($what) {
         'sick*' {
             $status.BackupModules.Add((New-Module 'UserServices.PresenceFocus' 'NonSteadyState' 'NormalState'))
@@ -185,6 +187,24 @@ function Get-CsBackupServiceStatus {
             return [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($status, 3))
         }
         'number*' { return 7 }
+        'words*' { return 'all is well', 17 }
+        'void*' { return $null }
+        'enum*' { return [FakeCs.ExportState]::FinalState }
+        'hashtable*' { return @{ BackupModules = @('UserServices.PresenceFocus:[FinalState,NormalState]') } }
+        'baretexts*' { return 'UserServices.PresenceFocus:[FinalState,NormalState]', 'ConfServices.DataConf:[ErrorState,NormalState]' }
+        'renamed*' { return [pscustomobject] @{ BackupModules = @(New-Object FakeCs.Service) } }
+        'shallow*' {
+            # The same where it is cut earlier: modules are texts.
+            $status.BackupModules.Add((New-Module 'UserServices.PresenceFocus' 'FinalState' 'NormalState'))
+            return [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($status, 1))
+        }
+        'extended*' {
+            $module = [pscustomobject] @{ Name = 'ConfServices.DataConf'; ExportStatus = 'ErrorState'; ImportStatus = 'NormalState' }
+            $module | Add-Member -MemberType AliasProperty -Name Identity -Value Name
+            $answer = [pscustomobject] @{ Modules = @($module) }
+            $answer | Add-Member -MemberType ScriptProperty -Name BackupModules -Value { $this.Modules }
+            return $answer
+        }
         'slow*' { Start-Sleep -Seconds 2 }
         'hang*' { while ($true) { Start-Sleep -Seconds 1 } }
         'grandchild*' { Start-Grandchild }
