@@ -18,7 +18,7 @@ const (
 	plugin  = plugins + "/check_cs_backup"
 	spool   = "/var/spool/cs_backup" // what NRPE's commands and Icinga's templates judge
 
-	insideVariable = "CHECK_CS_BACKUP_TEST_PLUGIN" // set where a test runs inside: the plugin
+	insideVariable = "ENGINES_TEST_PLUGIN" // set where a test runs inside: the plugin; a name that the plugin does not take for its own
 )
 
 // inside is false for a test that has to return: it was skipped, or run again in a place of its own, with folders,
