@@ -64,6 +64,9 @@ func version(t *testing.T) string {
 // made returns the file of dist/ whose name has the version between two texts.
 func made(t *testing.T, before, after string) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: it installs and runs what make dist made")
+	}
 	path := filepath.Join(folder, before+version(t)+after)
 	if _, err := os.Stat(path); err != nil {
 		absent(t, "nothing made of this commit, run make dist: "+err.Error())

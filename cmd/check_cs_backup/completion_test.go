@@ -18,6 +18,9 @@ const completions = "../../contrib/completion"
 // TestCompletion types into a real bash and a real zsh: all flags that begin with --p, then a flag and
 // its value by their first letters.
 func TestCompletion(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: it starts shells")
+	}
 	folder := absolute(t, completions)
 	// In place of the plugin, a function says what it was given.
 	const given = "check_cs_backup() { printf 'given %s.' \"$*\"; }\n"

@@ -29,6 +29,9 @@ func inside(t *testing.T, programs ...string) bool {
 	if os.Getenv(insideVariable) != "" {
 		return true
 	}
+	if testing.Short() {
+		t.Skip("-short: it runs engines")
+	}
 	t.Parallel()
 	for _, program := range programs {
 		if _, err := exec.LookPath(program); err != nil {
