@@ -49,7 +49,7 @@ man completion contrib: ## write man page, completions, Icinga's objects from th
 
 .PHONY: test
 test: ## run all tests; TESTFLAGS=-race for the race detector (needs a C compiler)
-	@go test -v -timeout 30m $(TESTFLAGS) ./... 2>&1 | awk -f .ci/summary.awk
+	@go test -v -timeout 60m $(TESTFLAGS) ./... 2>&1 | awk -f .ci/summary.awk
 
 .PHONY: quick
 quick: ## run the tests that are done in 20 seconds
