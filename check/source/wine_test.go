@@ -111,7 +111,7 @@ func TestWindowsUnderWine(t *testing.T) {
 			}
 		}
 	}()
-	out, err := w.command(w.tests, "-test.v", "-test.timeout", "15m", "-test.run", "^("+strings.Join(tests, "|")+")$").CombinedOutput()
+	out, err := w.command(w.tests, "-test.v", "-test.timeout", "40m", "-test.run", "^("+strings.Join(tests, "|")+")$").CombinedOutput()
 	close(stop)
 	if !<-seen {
 		t.Error("no PowerShell was seen from here while the tests ran, so that none is left means nothing")
