@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -102,7 +103,8 @@ check_cs_backup started
 	if err := os.Remove(allowed); err != nil {
 		t.Fatal(err)
 	}
-	if said, err := register(`CONTOSO\gmsa$`, "-Pool pool01.contoso.com -Test"); err != nil || !strings.Contains(said, "its last result is 0") {
+	said, err := register(`CONTOSO\gmsa$`, "-Pool pool01.contoso.com -Test")
+	if err != nil || !regexp.MustCompile(`its last result is 0, and \S+ cs_backup/status.json is of \d\d`).MatchString(said) {
 		t.Errorf("%v: %s", err, said)
 	}
 	if got := string(readFile(t, registered)); !strings.Contains(got, `|at most 00:05:00||CONTOSO\gmsa$ by Password`) || strings.Contains(got, "secret") {
@@ -126,5 +128,12 @@ check_cs_backup started
 		if out, err := register(`CONTOSO\svc`, c.arguments); err == nil || !strings.Contains(strings.Join(strings.Fields(out), " "), c.says) {
 			t.Errorf("%s: %v, %s", c.name, err, out)
 		}
+	}
+	// Through a link the rights of another folder would be changed.
+	if err := os.Symlink(scripts, filepath.Join(folder, "inner")); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := register(`CONTOSO\svc`, "-Pool pool01.contoso.com"); err == nil || !strings.Contains(out, "is a link") {
+		t.Errorf("%v, %s", err, out)
 	}
 }

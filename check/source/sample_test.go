@@ -18,12 +18,15 @@ function Get-CsComputer { throw 'denied' }
 function Get-CsSipDomain { New-Item2 @{ Name = 'sip.tailspin.org' } }
 function Get-CsBackupServiceStatus($PoolFqdn) {
     if ($PoolFqdn -like 'broken*') {
-        throw "CONTOSO\svc-backup may not ask $PoolFqdn, which is CN=FE88,OU=Lync,DC=litware,DC=com at 10.20.30.40"
+        throw "CONTOSO\svc-backup may not ask $PoolFqdn, which is CN=FE88,OU=Lync,DC=litware,DC=com at 10.20.30.40" +
+            (@('', 'adatum.org', 'and CN=Elke Beispiel,OU=Lync; lync.northwind.net, sip:otto@tailspin.org, 131.107.3.4, Site:Nord See',
+                'S-1-5-21-77-88-99-1105',
+                'C:\Program Files\Product 2015\Modules\') -join [char] 10)
     }
     New-Item2 @{
         ActiveMachineFqdn = 'FE01.Contoso.com'; SiteId = 'Redmond'; OwnerName = 'Grete Muster'; Account = 'CONTOSO\svc-backup'
         Share = '\\fs77\csbackup'; Mail = 'otto@tailspin.org'; Sid = 'S-1-5-21-11-22-33-1104'; Text = 'Zentrale Rheinufer, at K&ln <Nord>'
-        Left = 'WAN link of edge77a'; Registrar = 'Registrar:pool99.contoso.com'; Version = '7.0.2046.0'
+        Left = 'WAN link of edge77a'; Registrar = 'Registrar:pool99.contoso.com'; Version = '7.0.2046.0'; 'fe66.lucerne.org' = 'up'
         BackupModules = @(
             New-Item2 @{ Identity = 'ConfServices.DataConf'; ExportStatus = 'FinalState'; ImportStatus = 'NormalState' }
             New-Item2 @{ Identity = 'Newly.Made'; ExportStatus = 'StrangeState'; ImportStatus = 'NormalState' }
@@ -90,9 +93,11 @@ func TestSampleHasNoNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantNoNames(t, sample, "contoso", "pool01", "broken02", "emea", "fe01", "redmond", "muster", "svc-backup", "fs77", "tailspin", "1104",
-		"rheinufer", "nord", "edge77a", "pool99", "fe88", "litware", "10.20.30.40", "backup42", "be01", "be02", "cms55", host)
-	for _, part := range []string{"StrangeState", "Newly.Made", "Other.Module:[SteadyState,NormalState]", "ConfServices.DataConf", "7.0.2046.0",
-		"registrar-1.txt\n\ufeffnothing", "status-2.error.xml", "central-management.xml", "PSVersion", "BackupModules"} {
+		"rheinufer", "nord", "edge77a", "pool99", "fe88", "litware", "10.20.30.40", "adatum", "elke", "beispiel", "northwind", "otto",
+		"131.107.3.4", "1105", "nord see", "fe66", "lucerne", "backup42", "be01", "be02", "cms55", host)
+	for _, part := range []string{"StrangeState", "Newly.Made", "Other.Module:[SteadyState,NormalState]", "ConfServices.DataConf",
+		"7.0.2046.0", "registrar-1.txt\n\ufeffnothing", "status-2.error.xml", "central-management.xml", "PSVersion", "BackupModules",
+		"module: SkypeForBusiness"} {
 		if !strings.Contains(sample, part) {
 			t.Errorf("%q is missing", part)
 		}

@@ -23,6 +23,8 @@ param(
     [string] $Folder = 'cs-backup-sample'
 )
 
+# Nothing is written where something went wrong before: names might be left in it.
+$ErrorActionPreference = 'Stop'
 $WarningPreference = 'SilentlyContinue'
 $FormatEnumerationLimit = -1
 # What is to be written: the text of each file, by its name.
@@ -37,7 +39,7 @@ $Documented = 'FinalState SteadyState NonSteadyState NotInitialized ErrorState N
     'collect-sample'
 $Documented = $Documented.Split(' ')
 # What the types of all objects begin with.
-$TypeRoots = @{}
+$TypeRoots = @{ Microsoft = $true; System = $true }
 
 function Get-MadeUp([string] $Word) {
     if (-not $Words.ContainsKey($Word)) { $Words[$Word] = 'name{0:00}' -f ($Words.Count + 1) }
@@ -73,13 +75,16 @@ function Add-Name([string] $Text) {
 function Add-NamesIn([string] $Text) {
     foreach ($match in [regex]::Matches($Text, '[\w-]+(?:\.[\w-]+)+')) {
         $labels = $match.Value.Split('.')
-        if ($match.Value -notmatch '\p{L}' -or $Documented -contains $labels[0] -or $TypeRoots[$labels[0]]) { continue }
-        Add-Fqdn $match.Value
+        if ($match.Value -notmatch '\p{L}' -or $TypeRoots[$labels[0]]) { continue }
+        # A pool may be called lync.contoso.com: only what is documented as a whole is none.
+        if (@($labels | Where-Object { $Documented -notcontains $_ }).Count) { Add-Fqdn $match.Value }
     }
-    foreach ($match in [regex]::Matches($Text, '(?:\\\\|\b(?:DC|CN|OU)=|[\w.-]@|\bSite:)([\w-]+)')) {
-        Add-Word $match.Groups[1].Value
+    $patterns = '(?:\\\\|\b(?:DC|CN|OU)=|[\w.-]@|\bSite:)([\w-]+)', '([\w.+-]+)@[\w-]',
+        '(?m)\b(?:(?:CN|OU)=|Site:)([^,;=\r\n]+)(?:[,;\r]|$)'
+    foreach ($pattern in $patterns) {
+        foreach ($match in [regex]::Matches($Text, $pattern)) { Add-Word $match.Groups[1].Value }
     }
-    foreach ($match in [regex]::Matches($Text, '(?<![\\:\w.-])([\w.-]+)\\([\w.$-]+)(?!\\)')) {
+    foreach ($match in [regex]::Matches($Text, '(?<![\\:\w.-])([\w.-]+)\\([\w.$-]+)(?![\w.$\\-])')) {
         Add-Word $match.Groups[1].Value
         Add-Word $match.Groups[2].Value
     }
@@ -92,18 +97,22 @@ function Find-Names([string] $Xml) {
     # What has no text of its own turns into the name of its type.
     $types = @($document.SelectNodes("//*[local-name()='T']") | ForEach-Object { $_.InnerText })
     foreach ($type in $types) { $TypeRoots[($type -replace '^Deserialized\.').Split('.')[0]] = $true }
-    foreach ($node in $document.SelectNodes("//*[local-name()='S' or local-name()='ToString' or local-name()='URI']")) {
+    # The name of a member may be that of a machine.
+    foreach ($attribute in $document.SelectNodes('//@N')) { Add-NamesIn $attribute.Value }
+    $texts = 'S', 'ToString', 'URI', 'XD', 'SBK' | ForEach-Object { "local-name()='$_'" }
+    foreach ($node in $document.SelectNodes("//*[$($texts -join ' or ')]")) {
         if ($types -ccontains $node.InnerText) { continue }
+        # A line break stands there as _x000A_.
+        $text = $node.InnerText -replace '_x[0-9A-F]{4}_', "`n"
         $member = $node
         while ($member -and $member.GetAttribute -and -not $member.GetAttribute('N')) { $member = $member.ParentNode }
         $name = ''
         if ($member -and $member.GetAttribute) { $name = $member.GetAttribute('N') }
-        if ($name -match '(Site|SiteId|Pool|Fqdn|Domain|Computer|Machine|Server|Host|User|Owner)(Name)?s?$') {
-            Add-Name $node.InnerText
-        }
+        $whose = '(Site|SiteId|Pool|Fqdn|Domain|Computer|Machine|Server|Host|User|Owner|Account|Display)(Name)?s?$'
+        if ($name -match $whose) { Add-Name $text }
         # The identity of a module has a dot too, and is what is wanted.
         $states = $node.SelectNodes("../*[@N='ExportStatus' or @N='ImportStatus']").Count
-        if ($name -ne 'Identity' -or $states -eq 0) { Add-NamesIn ($node.InnerText -replace '\b[\w.]+(?=:\[)') }
+        if ($name -ne 'Identity' -or $states -eq 0) { Add-NamesIn ($text -replace '\b[\w.]+(?=:\[)') }
     }
 }
 
@@ -180,9 +189,10 @@ function Hide-Names([string] $Text) {
     $Text = $Text -replace '[\w.-]*(?:\u2026|\.{3})[\w.-]*', '...'
     $evaluator = [Text.RegularExpressions.MatchEvaluator] $replace
     $Text = [regex]::Replace($Text, $pattern, $evaluator, 'IgnoreCase, CultureInvariant')
-    # The numbers of accounts, and addresses.
-    $Text = $Text -replace '\bS-1-5-21(-\d+)+', 'S-1-5-21-0'
-    return $Text -replace '(?<!Version=)\b(?:10|172|192)(?:\.\d{1,3}){3}\b', '192.0.2.1'
+    # The numbers of accounts, and addresses. In XML _ may stand beside them, as in _x000A_.
+    $Text = $Text -replace 'S-1-5-21(-\d+)+', 'S-1-5-21-0'
+    $address = '(?:1\d\d|2[0-2]\d|[1-9]\d)(?:\.\d{1,3}){3}'
+    return $Text -replace "(?<![\p{L}\p{N}.]|Version=)$address(?![\p{L}\p{N}])", '192.0.2.1'
 }
 
 $asked = @($Pool -split ',' | ForEach-Object { $_.Trim() })

@@ -54,11 +54,19 @@ function Assert-Done([string] $What) {
     if ($LASTEXITCODE) { throw "$What failed with exit code $LASTEXITCODE" }
 }
 
+# Ends where a folder is a junction or a link, which any user can make: what is done to it would be done elsewhere.
+function Assert-NoLink($Folders) {
+    foreach ($one in $Folders) {
+        if ($one.Attributes -band [IO.FileAttributes]::ReparsePoint) { throw "$($one.FullName) is a link: remove it" }
+    }
+}
+
 # Makes the folder one in which only administrators, SYSTEM and the account may write, and users may read. What lies
 # there is run, so whoever made it, or a file in it, must have no say in it any more. The numbers are Administrators,
 # SYSTEM and Users in all languages.
 function Protect-Folder {
     $null = New-Item -ItemType Directory -Force -Path $Folder
+    Assert-NoLink (Get-Item -LiteralPath $Folder -Force)
     $null = takeown.exe /F $Folder /A
     Assert-Done 'takeown.exe'
     $null = icacls.exe $Folder /reset
@@ -68,6 +76,7 @@ function Protect-Folder {
     Assert-Done 'icacls.exe /grant'
     if (-not (Get-ChildItem -LiteralPath $Folder -Force)) { return }
     # Only now can nobody put another file beside those that are taken over.
+    Assert-NoLink (Get-ChildItem -LiteralPath $Folder -Recurse -Force -Directory)
     $null = takeown.exe /F $Folder /A /R
     Assert-Done 'takeown.exe /R'
     $null = icacls.exe (Join-Path $Folder '*') /reset /T
@@ -138,5 +147,5 @@ if ($Test) {
         $failed
         exit 1
     }
-    "The task ran, its last result is 0, and there is $status."
+    "The task ran, its last result is 0, and $status is of $((Get-Item -LiteralPath $status).LastWriteTime)."
 }
