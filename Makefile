@@ -36,7 +36,8 @@ run: build ## build the plugin and evaluate a healthy and a broken sample, as RE
 .PHONY: dist
 dist: ## make all that is released under dist/: programs, deb, rpm, zip, MSI (needs zip, wixl)
 	@for tool in zip wixl wixl-heat; do \
-		command -v $$tool > /dev/null || { echo "make dist needs $$tool (Debian: apt install zip wixl)" >&2; exit 1; }; \
+		command -v $$tool > /dev/null || \
+			{ echo "make dist needs $$tool (Debian: apt install zip wixl)" >&2; exit 1; }; \
 	done
 	@echo 'This takes a minute or two, and the first time several more, in which its tools are built.'
 	@CGO_ENABLED=0 GOBIN=$(CURDIR)/.bin; export CGO_ENABLED GOBIN; \

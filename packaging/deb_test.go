@@ -70,75 +70,8 @@ func TestDebInstalled(t *testing.T) {
 		t.Errorf("check_cs_backup by its bare name: %d, %s", code, out)
 	}
 
-	t.Run("plugin", func(t *testing.T) {
-		cmd := exec.Command("setpriv", "--reuid=nagios", "--regid=nagios", "--clear-groups",
-			"/usr/lib/nagios/plugins/check_cs_backup", "-f", "-", "-P", "pool01.contoso.com")
-		cmd.Stdin = bytes.NewReader(readFile(t, "../testdata/statuses/powershell-7.6/rgs-table.txt"))
-		out, err := cmd.CombinedOutput()
-		if exitCode(err) != 2 || !strings.HasPrefix(string(out), "CS BACKUP CRITICAL - pool01.contoso.com: ") {
-			t.Errorf("%v: %s", err, out)
-		}
-	})
-	t.Run("icinga", func(t *testing.T) {
-		services, err := filepath.Abs("../contrib/icinga2/services.conf")
-		if err != nil {
-			t.Fatal(err)
-		}
-		config := filepath.Join(t.TempDir(), "icinga2.conf")
-		// As Debian's, with a host for each of the example services.
-		text := `include "/etc/icinga2/constants.conf"
-			include <itl>
-			include <plugins>
-			include <plugins-contrib>
-			include "` + services + `"
-			object Endpoint NodeName {}
-			object Zone ZoneName { endpoints = [ NodeName ] }
-			template Host "front-end" {
-				check_command = "dummy"
-				address = "192.0.2.1"
-				zone = ZoneName
-				vars.cs_backup_pools = [ "pool01.contoso.com" ]
-			}
-			object Host "fe01" {
-				import "front-end"
-				vars.cs_backup_agent = NodeName
-				vars.cs_backup_status = "C:\\check_cs_backup\\status.json"
-			}
-			object Host "fe02" { import "front-end", vars.cs_backup_agent = NodeName }
-			object Host "fe03" { import "front-end", vars.cs_backup_satellite = NodeName }
-			object Host "fe04" {
-				import "front-end"
-				vars.cs_backup_status = "/var/spool/cs_backup"
-				vars.cs_backup_nrpe = true
-				vars.cs_backup_recipes = true
-			}
-		`
-		if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		chmodParents(t, config)
-		out := run(t, "icinga2", "daemon", "-C", "-c", config, "-DNodeName=master", "-DZoneName=master")
-		if strings.Contains(out, "warning/") || !strings.Contains(out, "Instantiated 7 Services.") {
-			t.Error(out)
-		}
-		for name, program := range map[string]string{
-			"cs_backup":              "check_cs_backup",
-			"cs_backup_windows":      "check_cs_backup.exe",
-			"cs_backup_file":         "check_cs_backup",
-			"cs_backup_file_windows": "check_cs_backup.exe",
-		} {
-			object := run(t, "icinga2", "object", "list", "--type", "CheckCommand", "--name", name)
-			for _, want := range []string{
-				"declared in '/usr/share/icinga2/include/plugins-contrib.d/check_cs_backup.conf'",
-				`command = [ "/usr/lib/nagios/plugins/` + program + `" ]`,
-				"--max-age",
-			} {
-				if !strings.Contains(object, want) {
-					t.Errorf("%s lacks %s:\n%s", name, want, object)
-				}
-			}
-		}
-	})
+	t.Run("plugin", debPlugin)
+	t.Run("icinga", debIcinga)
 
 	run(t, "dpkg", "--purge", "check-cs-backup")
 	for _, path := range paths {
@@ -148,6 +81,80 @@ func TestDebInstalled(t *testing.T) {
 	}
 	if len(paths) == 0 {
 		t.Error("nothing new was installed")
+	}
+}
+
+// debPlugin asks the installed plugin as nagios.
+func debPlugin(t *testing.T) {
+	cmd := exec.Command("setpriv", "--reuid=nagios", "--regid=nagios", "--clear-groups",
+		"/usr/lib/nagios/plugins/check_cs_backup", "-f", "-", "-P", "pool01.contoso.com")
+	cmd.Stdin = bytes.NewReader(readFile(t, "../testdata/statuses/powershell-7.6/rgs-table.txt"))
+	out, err := cmd.CombinedOutput()
+	if exitCode(err) != 2 || !strings.HasPrefix(string(out), "CS BACKUP CRITICAL - pool01.contoso.com: ") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// debIcingaConfig is as Debian's, with a host for each of the example services.
+const debIcingaConfig = `include "/etc/icinga2/constants.conf"
+include <itl>
+include <plugins>
+include <plugins-contrib>
+include "SERVICES"
+object Endpoint NodeName {}
+object Zone ZoneName { endpoints = [ NodeName ] }
+template Host "front-end" {
+	check_command = "dummy"
+	address = "192.0.2.1"
+	zone = ZoneName
+	vars.cs_backup_pools = [ "pool01.contoso.com" ]
+}
+object Host "fe01" {
+	import "front-end"
+	vars.cs_backup_agent = NodeName
+	vars.cs_backup_status = "C:\\check_cs_backup\\status.json"
+}
+object Host "fe02" { import "front-end", vars.cs_backup_agent = NodeName }
+object Host "fe03" { import "front-end", vars.cs_backup_satellite = NodeName }
+object Host "fe04" {
+	import "front-end"
+	vars.cs_backup_status = "/var/spool/cs_backup"
+	vars.cs_backup_nrpe = true
+	vars.cs_backup_recipes = true
+}
+`
+
+// debIcinga has Icinga read the installed commands and the example services.
+func debIcinga(t *testing.T) {
+	services, err := filepath.Abs("../contrib/icinga2/services.conf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := filepath.Join(t.TempDir(), "icinga2.conf")
+	if err := os.WriteFile(config, []byte(strings.ReplaceAll(debIcingaConfig, "SERVICES", services)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	chmodParents(t, config)
+	out := run(t, "icinga2", "daemon", "-C", "-c", config, "-DNodeName=master", "-DZoneName=master")
+	if strings.Contains(out, "warning/") || !strings.Contains(out, "Instantiated 7 Services.") {
+		t.Error(out)
+	}
+	for name, program := range map[string]string{
+		"cs_backup":              "check_cs_backup",
+		"cs_backup_windows":      "check_cs_backup.exe",
+		"cs_backup_file":         "check_cs_backup",
+		"cs_backup_file_windows": "check_cs_backup.exe",
+	} {
+		object := run(t, "icinga2", "object", "list", "--type", "CheckCommand", "--name", name)
+		for _, want := range []string{
+			"declared in '/usr/share/icinga2/include/plugins-contrib.d/check_cs_backup.conf'",
+			`command = [ "/usr/lib/nagios/plugins/` + program + `" ]`,
+			"--max-age",
+		} {
+			if !strings.Contains(object, want) {
+				t.Errorf("%s lacks %s:\n%s", name, want, object)
+			}
+		}
 	}
 }
 

@@ -717,7 +717,8 @@ function Get-Problems($Document) {
             if ($text) { $entry.poolFqdn + ': ' + ($text -replace '\s+', ' ') }
         }
         if ($entry.unread) {
-            "$($entry.poolFqdn): Get-CsBackupServiceStatus returned an object that is not known: $($entry.unread[0].type)"
+            "$($entry.poolFqdn): Get-CsBackupServiceStatus returned an object that is not known: " +
+                $entry.unread[0].type
         }
     }
 }

@@ -10,8 +10,8 @@
 # It needs the right 'Log on as a batch job'.
 #
 # .PARAMETER Account
-# The account that the task runs as. Windows keeps its password with the task and asks for it; a name that ends in $ is a
-# group managed service account (gMSA), which has none to ask for.
+# The account that the task runs as. Windows keeps its password with the task and asks for it; a name that ends in $ is
+# a group managed service account (gMSA), which has none to ask for.
 #
 # .PARAMETER Pool
 # The FQDNs of the pools to ask for, with commas between them.

@@ -21,40 +21,8 @@ func TestIcinga(t *testing.T) {
 	startNRPE(t)
 	samples[2].save(t, spool+"/status.json")
 
-	var objects strings.Builder
-	objects.WriteString(`object Host "fe01" {
-			import "front-end"
-			vars.cs_backup_nrpe = true
-		}
-		object Host "agent" {
-			import "front-end"
-			zone = "master"
-			vars.cs_backup_agent = "master" // its own: there is no Windows
-			vars.cs_backup_status = "/var/spool/cs_backup"
-			vars.cs_backup_pools = [ "pool01.contoso.com" ]
-		}
-	`)
 	check(t, os.Symlink(plugin, plugin+".exe"))
-	for _, s := range samples {
-		fmt.Fprintf(&objects, "object Host %q {\n\timport \"front-end\"\n\tvars.cs_backup_status = %q\n", s.name,
-			strings.ReplaceAll(s.path(), "$", "$$"))
-		for _, arg := range s.args { // the variables of the host count too
-			name, value, _ := strings.Cut(strings.TrimPrefix(arg, "--"), "=")
-			fmt.Fprintf(&objects, "\tvars.cs_backup_%s = %q\n", name, value)
-		}
-		objects.WriteString("}\n")
-	}
-	// Icinga kills what has not ended a tenth of check_timeout after SIGTERM: on a busy machine that must not be little.
-	for name, setting := range map[string]string{
-		"unset": `import "cs-backup"` + "\n\t" + `check_command = "cs_backup_file"`,
-		"null":  `import "cs-backup-file"` + "\n\tvars.cs_backup_file = null",
-		"empty": `import "cs-backup-file"` + "\n\t" + `vars.cs_backup_file = ""`,
-		"killed": `import "cs-backup-file"` + "\n\tvars.cs_backup_file = \"" + folder + "hangs.json\"\n\t" +
-			"check_timeout = 20s\n\tvars.cs_backup_timeout = 50",
-	} {
-		fmt.Fprintf(&objects, "object Service %q {\n\t%s\n\thost_name = \"fe01\"\n}\n", name, setting)
-	}
-	startIcinga(t, objects.String())
+	startIcinga(t, icingaObjects())
 	stored := await(t, "Icinga to check every service", func() (map[string]result, bool) {
 		list := icingaResults(t)
 		return list, len(list) == len(samples)+6
@@ -80,6 +48,43 @@ func TestIcinga(t *testing.T) {
 			t.Errorf("%s: %+v, want %s", name, got, want)
 		}
 	}
+}
+
+// icingaObjects is a host for each sample, the example hosts, and services that are set up wrongly.
+func icingaObjects() string {
+	var objects strings.Builder
+	objects.WriteString(`object Host "fe01" {
+			import "front-end"
+			vars.cs_backup_nrpe = true
+		}
+		object Host "agent" {
+			import "front-end"
+			zone = "master"
+			vars.cs_backup_agent = "master" // its own: there is no Windows
+			vars.cs_backup_status = "/var/spool/cs_backup"
+			vars.cs_backup_pools = [ "pool01.contoso.com" ]
+		}
+	`)
+	for _, s := range samples {
+		fmt.Fprintf(&objects, "object Host %q {\n\timport \"front-end\"\n\tvars.cs_backup_status = %q\n", s.name,
+			strings.ReplaceAll(s.path(), "$", "$$"))
+		for _, arg := range s.args { // the variables of the host count too
+			name, value, _ := strings.Cut(strings.TrimPrefix(arg, "--"), "=")
+			fmt.Fprintf(&objects, "\tvars.cs_backup_%s = %q\n", name, value)
+		}
+		objects.WriteString("}\n")
+	}
+	// Icinga kills what has not ended a tenth of check_timeout after SIGTERM: on a busy machine that must not be little.
+	for name, setting := range map[string]string{
+		"unset": `import "cs-backup"` + "\n\t" + `check_command = "cs_backup_file"`,
+		"null":  `import "cs-backup-file"` + "\n\tvars.cs_backup_file = null",
+		"empty": `import "cs-backup-file"` + "\n\t" + `vars.cs_backup_file = ""`,
+		"killed": `import "cs-backup-file"` + "\n\tvars.cs_backup_file = \"" + folder + "hangs.json\"\n\t" +
+			"check_timeout = 20s\n\tvars.cs_backup_timeout = 50",
+	} {
+		fmt.Fprintf(&objects, "object Service %q {\n\t%s\n\thost_name = \"fe01\"\n}\n", name, setting)
+	}
+	return objects.String()
 }
 
 // icingaFolders are what Icinga writes to, and what its packages put there that is not for these tests.

@@ -38,25 +38,7 @@ func TestNagios(t *testing.T) {
 	service("killed", "cs_backup_file!"+folder+"hangs.json!-t 50")
 	write(t, "/etc/nagios4/conf.d/services.cfg", objects.String())
 
-	config, err := os.ReadFile("/etc/nagios4/nagios.cfg")
-	check(t, err)
-	// Debian's, without its own services, for which there are no plugins here, and in a hurry.
-	others := regexp.MustCompile(`(?m)^cfg_(file|dir)=.*(localhost\.cfg|nagios-plugins/config)$`)
-	text := others.ReplaceAllString(string(config), "")
-	for _, setting := range []string{
-		"status_update_interval=1", "check_result_reaper_frequency=1", "service_inter_check_delay_method=n",
-		"service_check_timeout=20", "check_for_updates=0", "enable_notifications=0", "use_syslog=0",
-	} {
-		name, _, _ := strings.Cut(setting, "=")
-		text = regexp.MustCompile(`(?m)^`+name+`=.*$`).ReplaceAllString(text, "") + "\n" + setting + "\n"
-	}
-	write(t, "/run/nagios.cfg", text)
-	check(t, os.MkdirAll("/run/nagios4", 0o777))
-	check(t, os.Chmod("/run/nagios4", 0o777))
-	for _, folder := range []string{"rw", "spool", "spool/checkresults"} {
-		check(t, os.MkdirAll("/var/lib/nagios4/"+folder, 0o777))
-		check(t, os.Chmod("/var/lib/nagios4/"+folder, 0o777))
-	}
+	configureNagios(t)
 	out, state := output(t, "nagios4", "-v", "/run/nagios.cfg")
 	if state != 0 || !strings.Contains(out, "Total Warnings: 0") {
 		t.Fatal(out)
@@ -78,6 +60,30 @@ func TestNagios(t *testing.T) {
 	compare(t, "CS backup", stored["CS backup"], run(t, plugin, "-f", spool)) // through check_nrpe
 	if got := stored["killed"]; got.state != 2 || !strings.HasPrefix(got.first, "(Service check timed out after 20.") {
 		t.Errorf("killed: %+v", got)
+	}
+}
+
+// configureNagios writes /run/nagios.cfg: Debian's, without its own services, for which there are no plugins here, and
+// in a hurry.
+func configureNagios(t *testing.T) {
+	t.Helper()
+	config, err := os.ReadFile("/etc/nagios4/nagios.cfg")
+	check(t, err)
+	others := regexp.MustCompile(`(?m)^cfg_(file|dir)=.*(localhost\.cfg|nagios-plugins/config)$`)
+	text := others.ReplaceAllString(string(config), "")
+	for _, setting := range []string{
+		"status_update_interval=1", "check_result_reaper_frequency=1", "service_inter_check_delay_method=n",
+		"service_check_timeout=20", "check_for_updates=0", "enable_notifications=0", "use_syslog=0",
+	} {
+		name, _, _ := strings.Cut(setting, "=")
+		text = regexp.MustCompile(`(?m)^`+name+`=.*$`).ReplaceAllString(text, "") + "\n" + setting + "\n"
+	}
+	write(t, "/run/nagios.cfg", text)
+	check(t, os.MkdirAll("/run/nagios4", 0o777))
+	check(t, os.Chmod("/run/nagios4", 0o777))
+	for _, folder := range []string{"rw", "spool", "spool/checkresults"} {
+		check(t, os.MkdirAll("/var/lib/nagios4/"+folder, 0o777))
+		check(t, os.Chmod("/var/lib/nagios4/"+folder, 0o777))
 	}
 }
 

@@ -18,8 +18,8 @@ const (
 // An object is one of JSON. The Director asks for no order of its members, so that they stand by their names.
 type object = map[string]any
 
-// Director returns the basket for Icinga Director: the commands and service templates of Icinga(), with a field for each
-// flag. Its keys are those that the Director's own export has.
+// Director returns the basket for Icinga Director: the commands and service templates of Icinga(), with a field for
+// each flag. Its keys are those that the Director's own export has.
 func Director(c Command) (string, error) {
 	form := form{fields: object{}, categories: object{}, lists: object{}}
 	args, links := object{}, []any{}
@@ -30,8 +30,10 @@ func Director(c Command) (string, error) {
 	commands := object{directorCommand + "_nrpe": directorNRPE(&form)}
 	for _, k := range commandKinds {
 		o := object{
-			"object_name": directorCommand + k.suffix, "object_type": "object", "imports": []any{directorArguments},
-			"methods_execute": "PluginCheck", "command": "PluginContribDir + /" + c.Name + k.extension, "fields": []any{},
+			"object_name": directorCommand + k.suffix, "object_type": "object",
+			"imports":         []any{directorArguments},
+			"methods_execute": "PluginCheck", "command": "PluginContribDir + /" + c.Name + k.extension,
+			"fields": []any{},
 		}
 		if k.savedOnly {
 			file := object{"required": true}
@@ -81,8 +83,8 @@ func directorNRPE(form *form) object {
 		links = append(links, form.add(v.name, "check_nrpe "+v.flag, v.description, "String", shown, nil))
 	}
 	return object{
-		"object_name": directorCommand + "_nrpe", "object_type": "object", "methods_execute": "PluginCheck", "timeout": 60,
-		"command": "check_nrpe", "arguments": args, "fields": links,
+		"object_name": directorCommand + "_nrpe", "object_type": "object",
+		"methods_execute": "PluginCheck", "timeout": 60, "command": "check_nrpe", "arguments": args, "fields": links,
 	}
 }
 

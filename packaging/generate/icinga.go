@@ -79,7 +79,8 @@ func Icinga(c Command) string {
 		commands.WriteString("}\n\n")
 	}
 	return strings.NewReplacer(
-		"%MADE%", made("contrib"), "%ARGUMENTS%", args.String(), "%COMMANDS%", commands.String(), "%SERVICES%", icingaServices(),
+		"%MADE%", made("contrib"), "%ARGUMENTS%", args.String(), "%COMMANDS%", commands.String(),
+		"%SERVICES%", icingaServices(),
 	).Replace(icingaTemplate)
 }
 
@@ -161,8 +162,8 @@ const icingaTemplate = `/* check_cs_backup: CheckCommands and service templates.
  * Icinga 2 loads this file by itself from the folder of its template library: on Linux
  * /usr/share/icinga2/include/plugins-contrib.d, where the packages of check_cs_backup put it, on Windows the folder of
  * that name below C:\Program Files\ICINGA2. Each node needs it: master, satellite and agent. In a global zone instead
- * (/etc/icinga2/zones.d/global-templates on the master) it must lie on no node besides, for Icinga refuses what is defined
- * twice.
+ * (/etc/icinga2/zones.d/global-templates on the master) it must lie on no node besides, for Icinga refuses what is
+ * defined twice.
  *
  * An agent that was set up by the Director's kickstart script does not load that folder: its icinga2.conf has no line
  * include <plugins-contrib>, and says then "Check command 'cs_backup_file_windows' does not exist". See whether it is
@@ -174,8 +175,8 @@ const icingaTemplate = `/* check_cs_backup: CheckCommands and service templates.
  * Every flag of --help is a custom variable cs_backup_…; repeatable flags take a string or an array. A variable that is
  * not set passes nothing, so the plugin's own default counts. --print-collector, --help and --version are no checks.
  *
- * Timeouts: Icinga ends a check after 60 s, the plugin ends itself after 10 s (--file) or 55 s (live) and then still says
- * what it was waiting for. Whoever raises cs_backup_timeout raises check_timeout of the service with it.
+ * Timeouts: Icinga ends a check after 60 s, the plugin ends itself after 10 s (--file) or 55 s (live) and then still
+ * says what it was waiting for. Whoever raises cs_backup_timeout raises check_timeout of the service with it.
  */
 
 template CheckCommand "cs_backup_arguments" {

@@ -12,8 +12,8 @@ var commandKinds = []commandKind{
 	{"", "", false, "Linux and other Unix: masters, satellites, agents."},
 	{"_windows", ".exe", false, "Windows agents. It runs on Windows 10 or Server 2016 and later."},
 	{
-		"_file", "", true, "The same for saved statuses alone: where cs_backup_file is not filled in, that is an error. " +
-			"The two above would ask PowerShell then.",
+		"_file", "", true, "The same for saved statuses alone: where cs_backup_file is not filled in, that is an " +
+			"error. The two above would ask PowerShell then.",
 	},
 	{"_file_windows", ".exe", true, "Saved statuses on Windows agents."},
 }
@@ -41,8 +41,8 @@ const (
 	maxCheckAttempts = 3
 	icon             = "database" // a name that the fonts of Icinga Web and of Icinga DB Web have
 	iconAlt          = "Backup Service"
-	notes            = "Is what the paired pools of Lync or Skype for Business Server copy to each other in good order? " +
-		"The long output says what to do; the README of check_cs_backup has more under Advice."
+	notes            = "Is what the paired pools of Lync or Skype for Business Server copy to each other in good " +
+		"order? The long output says what to do; docs/troubleshooting.md of check_cs_backup has more."
 )
 
 const (
