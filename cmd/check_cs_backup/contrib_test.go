@@ -184,7 +184,7 @@ func TestPaths(t *testing.T) {
 		`[\w.:$\\/]*check_cs_backup(\.exe)? -`: {
 			"check_cs_backup -", "./check_cs_backup -", `scripts\check_cs_backup.exe -`, "$USER1$/check_cs_backup -",
 			"/usr/lib/nagios/plugins/check_cs_backup -", "/usr/bin/check_cs_backup -",
-			`C:\check_cs_backup\check_cs_backup.exe -`,
+			`Files\check_cs_backup\check_cs_backup.exe -`, // below C:\Program Files
 		},
 	} {
 		expression := regexp.MustCompile(name)
