@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"check_cs_backup/check/status"
 )
 
 // A SyntaxError says what is wrong with a text of the user's, and where in it.
@@ -60,9 +62,7 @@ func codePoint(text string) string {
 	return fmt.Sprintf("%U", r)
 }
 
-// isVisible reports whether a character leaves ink on the screen. U+3164 is a letter and U+FE0F a mark by their
-// category, but nobody sees them.
+// isVisible reports whether a character leaves ink on the screen.
 func isVisible(r rune) bool {
-	return unicode.IsPrint(r) && r != ' ' && r != utf8.RuneError &&
-		!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+	return unicode.IsPrint(r) && r != ' ' && r != utf8.RuneError && !status.IsInvisible(r)
 }

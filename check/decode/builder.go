@@ -15,7 +15,7 @@ import (
 const (
 	maxModules = 60_000
 	maxPools   = 30_000
-	// maxName bounds a name or a state in bytes, maxMessage an error text.
+	// maxName bounds a name or a state in characters, maxMessage an error text.
 	maxName    = 256
 	maxMessage = 4096
 )
@@ -65,10 +65,7 @@ func (b *builder) note(text string) {
 // name keeps a name or a state as it was read: what is it, and of which module. What is wrong with it is a loss; what
 // is too long for one is cut, visibly.
 func (b *builder) name(what, module, s string, line int) string {
-	s = strings.TrimSpace(s)
-	if len(s) > maxName {
-		s = status.Shorten(s, maxName)
-	}
+	s = status.Shorten(strings.TrimSpace(s), maxName)
 	damage := status.Damage(s)
 	if damage == "" && !(b.guessed && strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0) {
 		return s

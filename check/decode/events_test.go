@@ -59,14 +59,15 @@ func TestEvents(t *testing.T) {
 func TestEventsAreBounded(t *testing.T) {
 	var list []string
 	for i := range 1000 {
-		list = append(list, fmt.Sprintf(`{"id":%d,"machine":%q,"text":%q}`, i, strings.Repeat("m", 9000), strings.Repeat("ä ", 9000)))
+		list = append(list,
+			fmt.Sprintf(`{"id":%d,"machine":%q,"text":%q}`, i, strings.Repeat("m", 9000), strings.Repeat("ä ", 9000)))
 	}
 	snap := Decode(`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p","error":"x","events":[` + strings.Join(list, ",") + `]}]}`)
 	if len(snap.Losses) != 0 || len(snap.Pools) != 1 || len(snap.Pools[0].Events) != maxEvents {
 		t.Fatalf("%d pools, losses %+v", len(snap.Pools), snap.Losses)
 	}
 	for i, event := range snap.Pools[0].Events {
-		if event.ID != i || len(event.Text) > maxMessage || len(event.Machine) > maxName {
+		if event.ID != i || len([]rune(event.Text)) > maxMessage+1 || len(event.Machine) > maxName+len("…") {
 			t.Errorf("event %d: %d bytes, machine %d", event.ID, len(event.Text), len(event.Machine))
 		}
 	}

@@ -167,19 +167,8 @@ func more(all []status.Loss, n int, of string) []status.Loss {
 	return append(all, status.Loss{What: "and " + strconv.Itoa(n) + " more " + of, Advice: adviceSave})
 }
 
-// quote bounds a piece of the source that a message quotes.
-func quote(text string) string {
-	const limit = 80 // characters
-	text = strings.TrimSpace(text)
-	n := 0
-	for i := range text {
-		if n == limit {
-			return `"` + text[:i] + `…"`
-		}
-		n++
-	}
-	return `"` + text + `"`
-}
+// quote quotes a piece of the source in a message.
+func quote(text string) string { return status.Quote(text) }
 
 // quoteLong bounds a message that is quoted whole, on one line.
 func quoteLong(text string) string {

@@ -23,8 +23,8 @@ var (
 	})
 )
 
-// FirstError returns the first message of an error stream, in at most limit bytes: of CLIXML the first error, else the
-// first line. Empty where nothing was said. It is for people, so CLIXML that is cut will do.
+// FirstError returns the first message of an error stream, in at most limit characters: of CLIXML the first error, else
+// the first line. Empty where nothing was said. It is for people, so CLIXML that is cut will do.
 func FirstError(stream string, limit int) string {
 	for _, clixml := range document().FindAllString(stream, -1) {
 		var text strings.Builder
@@ -41,8 +41,8 @@ func FirstError(stream string, limit int) string {
 	return FirstLine(document().ReplaceAllString(stream, ""), limit)
 }
 
-// FirstMessage returns the first message of errors as a console shows them, in at most limit bytes: PowerShell breaks
-// it into lines of the console's width, and puts the place in the script behind it ("At line:1 char:1", "+ …").
+// FirstMessage returns the first message of errors as a console shows them, in at most limit characters: PowerShell
+// breaks it into lines of the console's width, and puts the place in the script behind it ("At line:1 char:1", "+ …").
 func FirstMessage(text string, limit int) string {
 	var words []string
 	for line := range strings.Lines(text) {
@@ -58,7 +58,7 @@ func FirstMessage(text string, limit int) string {
 	return status.Shorten(strings.Join(words, " "), limit)
 }
 
-// FirstLine returns the first line of a text that says anything, without its colours, in at most limit bytes.
+// FirstLine returns the first line of a text that says anything, without its colours, in at most limit characters.
 func FirstLine(text string, limit int) string {
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(StripEscapes(line)); line != "" {

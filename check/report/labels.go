@@ -64,7 +64,7 @@ func label(name string) string {
 		default:
 			return '_'
 		}
-	}, cut(name, nameLimit))
+	}, status.Shorten(name, nameLimit))
 	if text == "" {
 		return "unnamed"
 	}

@@ -350,7 +350,7 @@ func checkContract(t *testing.T, out string, verbose int) {
 		t.Errorf("more than one |: %q", out)
 	}
 	for _, r := range out {
-		if r != '\n' && unicode.IsControl(r) || r == '<' || r == '>' || r == '\\' || unicode.Is(unicode.Bidi_Control, r) || isInvisible(r) {
+		if r != '\n' && unicode.IsControl(r) || r == '<' || r == '>' || r == '\\' || unicode.Is(unicode.Bidi_Control, r) || status.IsInvisible(r) {
 			t.Errorf("%q in %q", r, out)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"check_cs_backup/check/status"
 )
 
 // How many characters of a text from outside are shown: a name, and a longer text such as an error message.
@@ -32,7 +34,7 @@ func clean(text string, limit int) string {
 		case unicode.IsSpace(r):
 			blank = b.Len() > 0
 			continue
-		case !unicode.IsPrint(r), isInvisible(r):
+		case !unicode.IsPrint(r), status.IsInvisible(r):
 			r = utf8.RuneError
 		}
 		if blank {
@@ -41,25 +43,7 @@ func clean(text string, limit int) string {
 		}
 		b.WriteRune(r)
 	}
-	return cut(b.String(), limit)
-}
-
-// cut shortens a text to its first limit characters and "…".
-func cut(text string, limit int) string {
-	length := 0
-	for i := range text {
-		if length == limit {
-			return text[:i] + "…"
-		}
-		length++
-	}
-	return text
-}
-
-// isInvisible finds what Unicode counts among letters and symbols though it leaves no ink: fillers such as U+3164,
-// variation selectors such as U+FE0F, the braille pattern without a dot.
-func isInvisible(r rune) bool {
-	return unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) || r == '\u2800'
+	return status.Shorten(b.String(), limit)
 }
 
 // isPlain finds the texts that clean would leave alone, which is nearly all of them.

@@ -3,6 +3,7 @@ package report
 import (
 	"strings"
 
+	"check_cs_backup/check/status"
 	"check_cs_backup/thresholds"
 )
 
@@ -73,7 +74,7 @@ func (r result) summary() string {
 	if t.excused > 0 {
 		rest = append(rest, plural(t.excused, "fault")+" set to ok")
 	}
-	text = cut(text, summaryLimit)
+	text = status.Shorten(text, summaryLimit)
 	if len(rest) > 0 {
 		text += " (" + strings.Join(rest, ", ") + ")"
 	}

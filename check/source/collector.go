@@ -8,6 +8,9 @@ import (
 	"strings"
 	"time"
 	"unicode/utf16"
+	"unicode/utf8"
+
+	"check_cs_backup/check/status"
 )
 
 // Query is what the collector is asked.
@@ -87,7 +90,7 @@ func inert(names []string) string {
 			b.WriteByte(' ')
 		}
 		for _, unit := range utf16.Encode([]rune(name)) {
-			if isPlain(unit) {
+			if unit < utf8.RuneSelf && status.IsNameRune(rune(unit)) {
 				b.WriteByte(byte(unit))
 				continue
 			}
@@ -98,12 +101,6 @@ func inert(names []string) string {
 		}
 	}
 	return b.String()
-}
-
-// isPlain reports whether a UTF-16 unit is an ASCII letter, a digit or one of the signs that names of machines have.
-func isPlain(unit uint16) bool {
-	return unit >= 'a' && unit <= 'z' || unit >= 'A' && unit <= 'Z' || unit >= '0' && unit <= '9' ||
-		unit == '.' || unit == '-' || unit == '_'
 }
 
 // stripComments drops lines that hold only a comment, empty lines and indentation. Our scripts have no other comments

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 
@@ -251,7 +252,7 @@ func taskErr(path string) string {
 		return ""
 	}
 	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, messageLimit+1))
+	text, err := io.ReadAll(io.LimitReader(file, utf8.UTFMax*messageLimit+1))
 	if err != nil {
 		return ""
 	}

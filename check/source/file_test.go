@@ -103,7 +103,7 @@ func TestTaskErr(t *testing.T) {
 	for _, c := range []struct{ name, path, want string }{
 		{"a file", "a.json", "a.json: no right"},
 		{"one that is absent", "absent.json", "absent.json: no module"},
-		{"a long one", "long.json", "long.json: " + strings.Repeat("x", messageLimit-len("…")) + "…"},
+		{"a long one", "long.json", "long.json: " + strings.Repeat("x", messageLimit) + "…"},
 		{"an empty one", "empty.json", "empty.json: "},
 		{"a folder", "", "a.json: no right, b.json: "},
 		{"a pattern", "*", "a.json: no right, b.json: "},

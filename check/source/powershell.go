@@ -137,7 +137,7 @@ func (p process) fault(ended error, who, phase string) status.Loss {
 	}
 }
 
-// messageLimit is how many bytes of a message are shown.
+// messageLimit is how many characters of a message are shown.
 const messageLimit = 1 << 10
 
 // said returns the first that a process said of what went wrong: on its error stream, else on the other one.

@@ -17,7 +17,7 @@ const (
 const (
 	// textLimit is how much of what else is printed is kept.
 	textLimit = 64 << 10
-	// stepLimit is how many bytes of a step are shown.
+	// stepLimit is how many characters of a step are shown.
 	stepLimit = 1 << 10
 )
 

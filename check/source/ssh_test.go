@@ -488,7 +488,7 @@ func TestSSHFaultTexts(t *testing.T) {
 			"ssh to fe01 failed: Bad owner or permissions on /home/nagios/.ssh/config", "let only"},
 		{"something new", "", quantum + "\x1b[31msomething new\x1b[0m\r\n" + quantum, 255, "ssh to fe01 failed: something new",
 			`ssh -v -o Port=2222 -o "ProxyCommand=nc %h %p" fe01`},
-		{"a line without end", "", strings.Repeat("x", 10_000), 255, "ssh to fe01 failed: " + strings.Repeat("x", messageLimit-len("…")) + "…", "by hand"},
+		{"a line without end", "", strings.Repeat("x", 10_000), 255, "ssh to fe01 failed: " + strings.Repeat("x", messageLimit) + "…", "by hand"},
 		{"nothing", "", quantum, 255, "ssh to fe01 failed: exit status 255", "by hand"},
 		{"no program in cmd.exe", "", "'pwsh' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n", 1,
 			`fe01 has no PowerShell that "pwsh" starts: operable program or batch file`, "--powershell-path"},

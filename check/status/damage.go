@@ -29,7 +29,7 @@ func Damage(word string) string {
 	}
 	var strange []string
 	for i, r := range word {
-		if !isNameRune(r) || i == 0 && (r == '-' || unicode.IsMark(r)) {
+		if !IsNameRune(r) || i == 0 && (r == '-' || unicode.IsMark(r)) {
 			if len(strange) == 4 {
 				strange = append(strange, "…")
 				break
@@ -42,42 +42,46 @@ func Damage(word string) string {
 
 // isPlain finds the words that are whole at a glance, which is nearly all of them.
 func isPlain(word string) bool {
-	last := byte('.') // no word begins or ends with one, nor with a hyphen
 	for i := range len(word) {
-		switch c := word[i]; {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '_':
-		case (c == '.' || c == '-') && last != '.':
-		default:
+		if word[i] >= utf8.RuneSelf || !IsNameRune(rune(word[i])) {
 			return false
 		}
-		last = word[i]
 	}
-	return word == "" || last != '.' && last != '-'
+	return !strings.Contains(word, "..") && strings.Trim(word, ".-") == word
 }
 
-// isNameRune reports whether a character may stand in a name. Letters and marks that cannot be seen may not.
-func isNameRune(r rune) bool {
-	if r < 0x80 {
+// IsNameRune reports whether a character may stand in a name. Letters and marks that cannot be seen may not.
+func IsNameRune(r rune) bool {
+	if r < utf8.RuneSelf {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' || r == '_'
 	}
-	return unicode.In(r, unicode.L, unicode.M, unicode.Nd) &&
-		!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+	return unicode.In(r, unicode.L, unicode.M, unicode.Nd) && !IsInvisible(r)
+}
+
+// IsInvisible reports whether a character is one that Unicode counts among letters, marks and symbols though it leaves
+// no ink: a filler such as U+3164, a variation selector such as U+FE0F, the braille pattern without a dot.
+func IsInvisible(r rune) bool {
+	return unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) || r == '\u2800'
 }
 
 // IsDamaged reports whether a word is damaged: what it was is not known.
 func IsDamaged(word string) bool { return Damage(word) != "" }
 
-// Shorten returns a text that is quoted from outside in at most limit bytes of valid UTF-8, of which the last are "…"
-// where it was longer. The limit is at least the length of "…".
+// Shorten returns a text from outside as valid UTF-8, and of one that is longer than limit characters these and "…".
 func Shorten(text string, limit int) string {
-	const mark = "…"
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	if len(text) <= limit {
 		return text
 	}
-	cut := limit - len(mark)
-	for !utf8.RuneStart(text[cut]) {
-		cut--
+	length := 0
+	for i := range text {
+		if length == limit {
+			return text[:i] + "…"
+		}
+		length++
 	}
-	return text[:cut] + mark
+	return text
 }
+
+// Quote returns a piece of a text from outside in quotes, without the blanks around it, in at most 80 characters.
+func Quote(text string) string { return `"` + Shorten(strings.TrimSpace(text), 80) + `"` }

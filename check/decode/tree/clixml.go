@@ -79,7 +79,7 @@ func (c *clixml) document() error {
 			case "html", "table", "head", "body", "title", "colgroup", "tr":
 				return ErrHTML
 			default:
-				what := "it is XML, but not what Export-Clixml writes: its root is " + quoted(name)
+				what := "it is XML, but not what Export-Clixml writes: its root is " + status.Quote(name)
 				return status.Loss{What: what, Advice: status.AdviceSave}
 			}
 		}
@@ -154,7 +154,7 @@ func (c *clixml) element(each func(xml.StartElement) error) (text string, err er
 			}
 		case xml.EndElement:
 			if hasElements && between != "" {
-				c.loseAt(at, "text between the elements of the XML: "+quoted(between))
+				c.loseAt(at, "text between the elements of the XML: "+status.Quote(between))
 			}
 			return powershell.Unescape(b.String()), nil
 		}
@@ -171,7 +171,7 @@ func (c *clixml) skip() error {
 	text, err := c.element(func(xml.StartElement) error { return c.skip() })
 	c.pass(text)
 	if text = strings.TrimSpace(text); strings.Contains(text, "\n") {
-		c.lose("text between the elements of the XML: " + quoted(text))
+		c.lose("text between the elements of the XML: " + status.Quote(text))
 	}
 	return err
 }
@@ -179,7 +179,7 @@ func (c *clixml) skip() error {
 // text reads the text of the element that is open.
 func (c *clixml) text() (string, error) {
 	return c.element(func(t xml.StartElement) error {
-		c.lose("an element stands within a text: " + quoted(t.Name.Local))
+		c.lose("an element stands within a text: " + status.Quote(t.Name.Local))
 		return c.skip()
 	})
 }
@@ -204,7 +204,7 @@ func (c *clixml) value(t xml.StartElement, name string) error {
 	}
 	known := false
 	if n.Kind, known = kindOf(t.Name.Local); !known {
-		c.lose("an element that CLIXML does not have: " + quoted(t.Name.Local))
+		c.lose("an element that CLIXML does not have: " + status.Quote(t.Name.Local))
 		return c.skip()
 	}
 	text, err := c.text()
@@ -239,7 +239,7 @@ func (c *clixml) object(t xml.StartElement, n Node) error {
 		case "TN":
 			return c.elements(func(t xml.StartElement) error {
 				if t.Name.Local != "T" {
-					c.lose("an element that names of types do not have: " + quoted(t.Name.Local))
+					c.lose("an element that names of types do not have: " + status.Quote(t.Name.Local))
 				}
 				return c.skip()
 			})
@@ -292,7 +292,7 @@ func (c *clixml) settle(at, own, list int32) {
 	case own != 0 && int(own) < len(c.tree.Nodes):
 		value := c.tree.Nodes[own]
 		if value.Kind == Text && n.Text != "" && n.Text != value.Text {
-			c.lose("an object has two values: " + quoted(n.Text) + " and " + quoted(value.Text))
+			c.lose("an object has two values: " + status.Quote(n.Text) + " and " + status.Quote(value.Text))
 		}
 		c.passAll(n.Child, own)
 		n.Kind, n.Child = value.Kind, 0
@@ -326,6 +326,3 @@ func (c *clixml) passAll(first, but int32) {
 		}
 	}
 }
-
-// quoted quotes a piece of the document in a message.
-func quoted(text string) string { return `"` + status.Shorten(text, 80) + `"` }
