@@ -1,28 +1,27 @@
 package report
 
 import (
+	"cmp"
+	"errors"
+	"slices"
 	"strings"
 
 	"check_cs_backup/check/status"
 	"check_cs_backup/thresholds"
 )
 
-// All advice of this package stands in this file. What is not in docs/service.md is not said.
+// All that is said of findings, and all advice on states, stands in this file. What is not in docs/service.md is not
+// said.
 
 // A saying is what is said of a finding, and what to do about it. What stands in braces is put in (placeholder).
 type saying struct {
 	what, advice string
 }
 
-// sayings are what is said of each kind of finding. Those that are said in several ways are in varied.
+// sayings are what is said of each kind of finding. What is not here has an error that says it all. What is said in
+// several ways is in varied too.
 var sayings = map[thresholds.Kind]saying{
-	thresholds.SourceFailed: {"{error}", "{advice}"},
-	thresholds.Lost:         {"{error}", "{advice}"},
-	thresholds.WrongUse:     {"{error}", "{advice}"},
-	thresholds.PluginFailed: {"{error}", "{advice}"},
-	thresholds.MemoryFailed: {"{error}", "{advice}"},
-	thresholds.TimedOut:     {"{error}", "{advice}"},
-	thresholds.FetchFailed:  {"the status could not be fetched: {error}", "{remedy}"},
+	thresholds.FetchFailed: {"the status could not be fetched: {error}", "{remedy}"},
 	thresholds.NoPool: {
 		"no pool in what was read", "see which pools the collector asks for; a status by hand: " + status.HowToSave,
 	},
@@ -51,7 +50,7 @@ var sayings = map[thresholds.Kind]saying{
 		"see whether the collector's scheduled task runs; what the status says may no longer be so",
 	},
 	thresholds.Future: {
-		"the status is dated {ahead} into the future",
+		"the status is dated {age} into the future",
 		"compare the clocks of the machine that collects and of this one: the true age is not known",
 	},
 	thresholds.Undated: {
@@ -102,12 +101,12 @@ var sayings = map[thresholds.Kind]saying{
 }
 
 // varied is a saying as it is said of one finding of its kind, where that depends on what the finding has.
-func (s saying) varied(f thresholds.Finding, p *thresholds.PoolVerdict, o Options) saying {
+func (s saying) varied(f *thresholds.Finding, p *thresholds.PoolVerdict, o Options) saying {
 	switch {
 	case f.Kind == thresholds.TimedOut && f.Pool != "":
 		s.what = "the status could not be fetched: {error}"
 		s.advice = "the pool did not answer within the limit: --timeout of a live run, -Limit of the collector's task"
-	case f.Kind == thresholds.TimedOut && placeholder("advice", f, p, o) == "":
+	case f.Kind == thresholds.TimedOut && lossOf(f).Advice == "":
 		s.advice = "--timeout sets the limit; the engine's and the agent's own must be longer " +
 			"(docs/reference.md, Time limits)"
 	case f.Kind == thresholds.PoolMissing && len(f.Names) == 0:
@@ -130,55 +129,197 @@ func (s saying) varied(f thresholds.Finding, p *thresholds.PoolVerdict, o Option
 	return s
 }
 
-// stateAdvice says what a state that is not OK means and what to do next (docs/service.md, The states and Advice).
+// A message is what an entry says: about whom, what is wrong, and what to do. All of it is fit for the output.
+type message struct {
+	subject, what string
+	advice        []string
+	taskError     string // what the scheduled task could not do
+}
+
+// String returns the message without its advice.
+func (m message) String() string {
+	if m.subject == "" {
+		return m.what
+	}
+	return m.subject + ": " + m.what
+}
+
+// explain says an entry.
+func (r result) explain(e entry) message {
+	var m message
+	if e.Pool != nil {
+		m.subject = title(e.Pool)
+	}
+	if e.Finding != nil {
+		return r.explainFinding(m, e)
+	}
+	var states []string
+	for _, d := range e.faulty() {
+		states = append(states, stateText(e, d))
+		if r.asksReady() && e.Module.State(d).Is(status.NonSteadyState) {
+			m.advice = append(m.advice, "wait for SteadyState or FinalState")
+		}
+		m.advice = append(m.advice, stateAdvice(e, d))
+	}
+	m.what = moduleName(e.Module) + " " + strings.Join(states, ", ")
+	return m
+}
+
+func (r result) explainFinding(m message, e entry) message {
+	f := e.Finding
+	switch {
+	case e.Pool != nil:
+	case f.Kind == thresholds.MemoryFailed:
+		m.subject = "--state-file " + clean(f.Origin, nameLimit)
+	default:
+		m.subject = clean(cmp.Or(f.Pool, f.Origin), nameLimit)
+	}
+	if f.Partner != "" && e.is(thresholds.NoCMSMaster, thresholds.TwoCMSMasters, thresholds.MastersDiffer) {
+		m.subject += " and " + clean(f.Partner, nameLimit)
+	}
+	said, known := sayings[f.Kind]
+	if !known {
+		said = saying{"{error}", "{advice}"}
+	}
+	said = said.varied(f, e.Pool, r.Options)
+	fill := func(name string) string { return r.placeholder(name, e) }
+	m.what, m.taskError = expand(said.what, fill), clean(f.TaskErr, messageLimit)
+	if advice := expand(said.advice, fill); advice != "" {
+		m.advice = []string{advice}
+	}
+	return m
+}
+
+// expand puts what a function returns in the place of each {name} of a text.
+func expand(text string, fill func(string) string) string {
+	before, rest, found := strings.Cut(text, "{")
+	if !found {
+		return text
+	}
+	name, behind, _ := strings.Cut(rest, "}")
+	return before + fill(name) + expand(behind, fill)
+}
+
+// placeholder is what stands in a saying in the place of a name, fit for the output.
+func (r result) placeholder(name string, e entry) string {
+	f := e.Finding
+	switch name {
+	case "module":
+		return clean(f.Module, nameLimit)
+	case "partner":
+		return clean(f.Partner, nameLimit)
+	case "names":
+		return few(f.Names)
+	case "age":
+		return duration(e.Pool.Age.Abs())
+	case "limit":
+		return duration(r.MaxAge)
+	case "-PoolFqdn":
+		if e.Pool != nil {
+			return poolParameter(e.Pool.Name)
+		}
+		return poolParameter(f.Pool)
+	case "remedy":
+		return fetchAdvice(f.ErrID, f.Err.Error())
+	case "error":
+		switch loss := lossOf(f); {
+		case f.Err == nil:
+			return "an error without a text"
+		case f.Kind == thresholds.TimedOut && loss.What != "":
+			// The error behind it says no more than "deadline exceeded".
+			return clean("not done in time while "+loss.What, messageLimit)
+		default:
+			return clean(f.Err.Error(), messageLimit)
+		}
+	default: // "advice", the error's own
+		return clean(lossOf(f).Advice, messageLimit)
+	}
+}
+
+// lossOf is the loss that a finding tells of; empty where its error is none.
+func lossOf(f *thresholds.Finding) status.Loss {
+	loss, _ := errors.AsType[status.Loss](f.Err)
+	return loss
+}
+
+const (
+	backlog = "changes come faster than they are copied, a backlog builds: beyond {recoveryPoint} the published " +
+		"recovery point is missed; {sync}"
+	cmsServices = "the services Backup, Master Replicator, Replica Replicator and File Transfer Agent in both pools"
+	cmsFailed   = "see to " + cmsServices + "; on a Standard Edition pair: Install-CsDatabase " +
+		"-CentralManagementDatabase on the partner"
+	exportFailed = "the export failed, what is or is not copied is unknown: " + failedEvents + "; {sync}"
+	failedEvents = "look for events 4007, 4069 and 4070 on the front ends (docs/troubleshooting.md)"
+	fileStore    = "look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each " +
+		"front end; NAS devices are not supported"
+	importFailed  = "the import of new changes failed: " + failedEvents
+	nothingCopied = "nothing was copied yet; a pair that was just made: run Bootstrapper.exe on every front end of " +
+		"both pools, apply the cumulative update again, Start-CsWindowsService -Name LYNCBACKUP, then " +
+		"Invoke-CsBackupServiceSync for both pools"
+	switchedOn = "normal for a few minutes after the backup of Response Groups was switched on"
+)
+
+// stateAdvices are what a state that is not OK means and what to do next (docs/service.md, The states and Advice): the
+// first that fits, so what is for one module stands in front of what is for all.
+var stateAdvices = []struct {
+	state  status.State
+	module string    // empty for all
+	advice [2]string // by status.Direction
+}{
+	{status.ErrorState, status.DataConf, [2]string{fileStore, fileStore}},
+	{status.ErrorState, status.CMSMaster, [2]string{cmsFailed, cmsFailed}},
+	{status.ErrorState, "", [2]string{exportFailed, importFailed}},
+	{status.NonSteadyState, "", [2]string{backlog, backlog}},
+	{status.NotInitialized, status.RGSDataStore, [2]string{switchedOn, switchedOn}},
+	{status.NotInitialized, status.RGSFileStore, [2]string{switchedOn, switchedOn}},
+	{status.NotInitialized, "", [2]string{nothingCopied, nothingCopied}},
+}
+
+// stateAdvice says what to do about one direction of a module.
 func stateAdvice(e entry, d status.Direction) string {
-	m, state := e.module, e.module.State(d)
+	m, state, reason := e.Module, e.Module.State(d), e.Module.Directions[d].Reason
 	if advice := unreadAdvice(e, d); advice != "" {
 		return advice
 	}
-	sync := "Invoke-CsBackupServiceSync" + poolParameter(e.pool.Name) + " starts a sync now"
-	const backlog = "changes come faster than they are copied, a backlog builds: beyond "
-	switch {
-	case state.Is(status.ErrorState) && strings.EqualFold(m.Identity, status.DataConf):
-		return "look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each " +
-			"front end; NAS devices are not supported"
-	case state.Is(status.ErrorState) && m.IsCMSMaster():
-		return "see to the services Backup, Master Replicator, Replica Replicator and File Transfer Agent in " +
-			"both pools; on a Standard Edition pair: Install-CsDatabase -CentralManagementDatabase on the partner"
-	case state.Is(status.ErrorState) && d == status.Export:
-		return "the export failed, what is or is not copied is unknown: look for events 4007, 4069 and 4070 on " +
-			"the front ends (docs/troubleshooting.md); " + sync
-	case state.Is(status.ErrorState):
-		return "the import of new changes failed: look for events 4007, 4069 and 4070 on the front ends " +
-			"(docs/troubleshooting.md)"
-	case state.Is(status.NonSteadyState) && m.IsCMSMaster():
-		return backlog + "5 minutes the published recovery point is missed; " + sync
-	case state.Is(status.NonSteadyState):
-		return backlog + recoveryPoint(e.pool) + " the published recovery point is missed; " + sync
-	case state.Is(status.NotInitialized):
-		return notInitializedAdvice(m, m.Directions[d].Reason)
-	case m.Directions[d].Reason == thresholds.ByRule:
-		return "" // whoever wrote the rule knows why
-	default:
-		return "this state is not documented for the " + d.String() + "; a rule gives it a meaning: --rule '" +
-			clean(m.Identity, nameLimit) + "/" + d.String() + ":" + clean(string(state), nameLimit) + "=SEVERITY'"
+	switch reason {
+	case thresholds.MasterUnclear:
+		return "normal on a pool that is not the CMS master, a fault on the one that is: --pool names the pool"
+	case thresholds.IsMaster:
+		return "the Central Management Store was not exported yet, though this pool is its active master: see to " +
+			cmsServices
 	}
+	fill := func(name string) string {
+		if name == "sync" {
+			return "Invoke-CsBackupServiceSync" + poolParameter(e.Pool.Name) + " starts a sync now"
+		}
+		return recoveryPoint(e)
+	}
+	for _, a := range stateAdvices {
+		if state.Is(a.state) && (a.module == "" || strings.EqualFold(m.Identity, a.module)) {
+			return expand(a.advice[d], fill)
+		}
+	}
+	if reason == thresholds.ByRule {
+		return "" // whoever wrote the rule knows why
+	}
+	return "this state is not documented for the " + d.String() + "; a rule gives it a meaning: --rule '" +
+		clean(m.Identity, nameLimit) + "/" + d.String() + ":" + clean(string(state), nameLimit) + "=SEVERITY'"
 }
 
 // unreadAdvice is about a state that was not read whole; of any other it is empty.
 func unreadAdvice(e entry, d status.Direction) string {
 	keep := func(what string) string {
-		if e.pool.Collector != "" || e.pool.PSModule != "" { // the collector wrote it: nobody gets it in another way
+		if e.Pool.Collector != "" || e.Pool.PSModule != "" { // the collector wrote it: nobody gets it in another way
 			return "report it with what contrib/report/collect-sample.ps1 saves (README, First front end)"
 		}
 		return status.HowToSave + " keeps " + what
 	}
-	switch state := e.module.State(d); {
-	case e.module.Identity == "":
+	switch state := e.Module.State(d); {
+	case e.Module.Identity == "":
 		return "the module has no name in what was read, so nobody knows whose state this is: " + keep("it")
 	case state == "":
 		return "the " + d.String() + " state is not in what was read: " + keep("it whole")
-	case status.IsDamaged(string(state)), status.IsDamaged(e.module.Identity):
+	case status.IsDamaged(string(state)), status.IsDamaged(e.Module.Identity):
 		return "a word is cut or damaged, so what it was is not known: " + keep("it whole")
 	case thresholds.IsNumber(state):
 		return "a number is no state, and what it stands for is not known: " + keep("the words")
@@ -187,29 +328,13 @@ func unreadAdvice(e entry, d status.Direction) string {
 	}
 }
 
-func notInitializedAdvice(m *thresholds.ModuleVerdict, reason thresholds.Reason) string {
+// recoveryPoint is how much of a module's data a failover may lose, of all but the Central Management Store by the
+// version that the PowerShell module belongs to (docs/service.md, Recovery points).
+func recoveryPoint(e entry) string {
 	switch {
-	case reason == thresholds.MasterUnclear:
-		return "normal on a pool that is not the CMS master, a fault on the one that is: --pool names the pool"
-	case reason == thresholds.IsMaster:
-		return "the Central Management Store was not exported yet, though this pool is its active master: see to the " +
-			"services Backup, Master Replicator, Replica Replicator and File Transfer Agent in both pools"
-	case strings.EqualFold(m.Identity, status.RGSDataStore), strings.EqualFold(m.Identity, status.RGSFileStore):
-		return "normal for a few minutes after the backup of Response Groups was switched on"
-	default:
-		return "nothing was copied yet; a pair that was just made: run Bootstrapper.exe on every front end of both " +
-			"pools, apply the cumulative update again, Start-CsWindowsService -Name LYNCBACKUP, then " +
-			"Invoke-CsBackupServiceSync for both pools"
-	}
-}
-
-// recoveryPoint is how much of a pool's data a failover may lose, by the version that the PowerShell module belongs to
-// (docs/service.md, Recovery points).
-func recoveryPoint(p *thresholds.PoolVerdict) string {
-	switch {
-	case strings.EqualFold(p.PSModule, "SkypeForBusiness"):
+	case e.Module.IsCMSMaster(), strings.EqualFold(e.Pool.PSModule, "SkypeForBusiness"):
 		return "5 minutes"
-	case strings.EqualFold(p.PSModule, "Lync"):
+	case strings.EqualFold(e.Pool.PSModule, "Lync"):
 		return "30 minutes"
 	default:
 		return "30 minutes (Lync Server 2013) or 5 (Skype for Business Server)"
@@ -232,25 +357,24 @@ func poolParameter(name string) string {
 // languages, else by their text.
 func fetchAdvice(id, text string) string {
 	id, text = strings.ToLower(id), strings.ToLower(text)
-	for _, r := range remedies {
-		if containsAny(id, r.ids) {
-			return r.advice
-		}
-	}
-	for _, r := range remedies {
-		if containsAny(text, r.texts) {
-			return r.advice
+	byID := func(r remedy) bool { return containsAny(id, r.ids) }
+	byText := func(r remedy) bool { return containsAny(text, r.texts) }
+	for _, fits := range []func(remedy) bool{byID, byText} {
+		if i := slices.IndexFunc(remedies, fits); i >= 0 {
+			return remedies[i].advice
 		}
 	}
 	return "run Get-CsBackupServiceStatus -PoolFqdn FQDN there by hand, under the same account"
 }
 
-// remedies are what helps against a failed fetch: parts of the kind of the error and of its text, in lower case, the
-// more exact first.
-var remedies = []struct {
+type remedy struct {
 	ids, texts []string
 	advice     string
-}{
+}
+
+// remedies are what helps against a failed fetch: parts of the kind of the error and of its text, in lower case, the
+// more exact first.
+var remedies = []remedy{
 	{
 		[]string{"pssecurityexception"},
 		[]string{"running scripts is disabled"},
@@ -276,10 +400,5 @@ var remedies = []struct {
 }
 
 func containsAny(text string, parts []string) bool {
-	for _, part := range parts {
-		if strings.Contains(text, part) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
 }

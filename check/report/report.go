@@ -1,11 +1,10 @@
 // Package report turns a verdict into what the plugin prints. It is pure: no clock, no files.
 //
-// The judgement becomes one list of entries (entries.go); the first line (summary.go), the lines below it
-// (longoutput.go), the JSON (json.go) and the performance data (perfdata.go) are four views of it. What is said of
-// pairs stands in pairs.go.
+// The judgement is a row of entries, each a finding or a module (entries.go); the first line (summary.go), the lines
+// below it (longoutput.go), the JSON (json.go) and the performance data (perfdata.go) are four views of it.
 //
-// Who owns the words: what is said of pools, modules, states and findings stands here, in findings.go, states.go and
-// advice.go. A status.Loss, and whatever else a finding has as its error, brings its own text and advice: what was met
+// Who owns the words: what is said of pools, modules, states and findings stands here, in advice.go and words.go. A
+// status.Loss, and whatever else a finding has as its error, brings its own text and advice: what was met
 // in a file or on the way to a host, and what to do about it, only the package knows that met it. Here it is made fit
 // for the output and put in its place.
 //
@@ -66,16 +65,16 @@ const (
 	outputBudgetVerbose = 64 << 10
 )
 
-// A result is a judgement, how to report it, and the list of what there is to say.
+// A result is a judgement, how to report it, and what there is to count.
 type result struct {
 	thresholds.Judgement
 	Options
-	sections []section
+	tally
 }
 
 // Render returns what to print; the exit code is j.Severity.Code().
 func Render(j thresholds.Judgement, o Options) string {
-	r := result{j, o, sections(j)}
+	r := result{j, o, newTally(j)}
 	if o.Format == JSON {
 		return r.json()
 	}
@@ -101,3 +100,6 @@ func (r result) unchecked() bool {
 	return len(r.Pools) == 0 && len(r.Findings) == 1 &&
 		(r.Findings[0].Kind == thresholds.WrongUse || r.Findings[0].Kind == thresholds.PluginFailed)
 }
+
+// asksReady reports whether the question is if the pairs are ready to fail over.
+func (r result) asksReady() bool { return r.Profile == thresholds.Failover }

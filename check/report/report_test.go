@@ -251,6 +251,24 @@ func TestManyPools(t *testing.T) {
 	}
 }
 
+// TestExcusedAmongMany: a pool with a fault that is set to ok is no healthy one, so it is shown beside those that are
+// counted, wherever it stands among them.
+func TestExcusedAmongMany(t *testing.T) {
+	var pools []status.Pool
+	for i := range 20 {
+		pools = append(pools, pool(fmt.Sprintf("pool%02d", i), users))
+	}
+	pools[7].BackupErr = "denied"
+	s := settings()
+	s.OnFailure = thresholds.OK
+	_, got, _ := strings.Cut(unify(render(prefixed(), s, input(pools...))), "\n")
+	if want := `[OK] pool07, collected 40 s ago
+[OK] the backup pool is not known: denied
+`; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "\n[OK] 19 healthy pools, 19 modules\n") {
+		t.Errorf("got:\n%s", got)
+	}
+}
+
 // TestTooLong: what is healthy is left out first, then advice, then problems; a line says how much.
 func TestTooLong(t *testing.T) {
 	var sick []status.Pool
@@ -295,7 +313,7 @@ func TestPoolNameNeverBecomesACommand(t *testing.T) {
 func TestDuration(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0 s", 40 * time.Second: "40 s", 119 * time.Second: "119 s", 2 * time.Minute: "2 min", 119 * time.Minute: "119 min",
-		2 * time.Hour: "2 h", 47 * time.Hour: "47 h", 48 * time.Hour: "2 days", -3 * time.Hour: "-3 h",
+		2 * time.Hour: "2 h", 47 * time.Hour: "47 h", 48 * time.Hour: "2 days",
 	} {
 		if got := duration(d); got != want {
 			t.Errorf("%v: %q, want %q", d, got, want)

@@ -11,72 +11,74 @@ import (
 // 80.
 const summaryLimit = 240
 
-// A tally is what the first line counts.
-type tally struct {
-	worst                      entry
-	problems, excused, healthy int
-	ofModule, outdated         bool
-}
-
-func (r result) tally() tally {
-	t := tally{healthy: count(r.sections...)[thresholds.OK]}
-	for _, s := range r.sections {
-		for _, e := range s.entries {
-			t.outdated = t.outdated || e.is(thresholds.Stale, thresholds.Undated, thresholds.Future)
-			if e.severity == thresholds.OK {
-				if e.finding != nil {
-					t.excused++
-				}
-				continue
-			}
-			t.problems++
-			t.ofModule = t.ofModule || e.module != nil
-			if t.problems == 1 || e.severity.WorseThan(t.worst.severity) {
-				t.worst = e
-			}
-		}
-	}
-	return t
-}
-
 // summary is the first line's text: the worst problem, and how much more there is.
 func (r result) summary() string {
-	t := r.tally()
-	healthy := plural(t.healthy, "module") + " healthy"
-	var text string
-	var rest []string
-	switch {
-	case r.Judgement.Ready:
-		text, rest = r.ready(), []string{healthy}
-	case t.problems == 0 && r.asksReady():
-		text = "not ready to fail over"
-	case t.problems == 0 && len(r.Pools) == 1:
-		text = title(&r.Pools[0]) + ": " + healthy
-	case t.problems == 0:
-		text = plural(len(r.Pools), "pool") + ", " + healthy
-	case r.asksReady():
-		text = r.notReady(t.worst)
-	default:
-		text = t.worst.brief(r.Options)
-	}
-	if t.problems > 1 {
-		rest = append(rest, plural(t.problems-1, "more problem"))
-	}
-	if t.problems > 0 && t.healthy > 0 {
-		if t.problems == 1 && t.ofModule {
-			healthy = plural(t.healthy, "more module") + " healthy"
-		}
-		if t.outdated {
-			healthy += " when last seen"
-		}
-		rest = append(rest, healthy)
-	}
-	if t.excused > 0 {
-		rest = append(rest, plural(t.excused, "fault")+" set to ok")
-	}
-	text = status.Shorten(text, summaryLimit)
-	if len(rest) > 0 {
+	text := status.Shorten(r.headline(), summaryLimit)
+	if rest := r.rest(); len(rest) > 0 {
 		text += " (" + strings.Join(rest, ", ") + ")"
 	}
 	return text
+}
+
+// headline says the worst problem, or whom all is well with.
+func (r result) headline() string {
+	switch {
+	case r.problems > 0 && r.asksReady():
+		return r.notReady()
+	case r.problems > 0:
+		return r.explain(r.worst).String()
+	case r.Ready && len(r.Pairs) == 1:
+		return "ready to fail over: " + title(r.Pairs[0].Pools[0]) + " and " + title(r.Pairs[0].Pools[1])
+	case r.Ready:
+		return "ready to fail over: " + plural(len(r.Pairs), "pair")
+	case r.asksReady():
+		return "not ready to fail over"
+	case len(r.Pools) == 1:
+		return title(&r.Pools[0]) + ": " + r.healthy("")
+	default:
+		return plural(len(r.Pools), "pool") + ", " + r.healthy("")
+	}
+}
+
+// rest is what the headline does not say.
+func (r result) rest() []string {
+	var rest []string
+	if r.problems > 1 {
+		rest = append(rest, plural(r.problems-1, "more problem"))
+	}
+	switch healthy := r.modules[thresholds.OK] > 0; {
+	case healthy && r.problems == 1 && r.ofModule:
+		rest = append(rest, r.healthy("more "))
+	case healthy && (r.problems > 0 || r.Ready):
+		rest = append(rest, r.healthy(""))
+	}
+	if r.excused > 0 {
+		rest = append(rest, plural(r.excused, "fault")+" set to ok")
+	}
+	return rest
+}
+
+// healthy says how many modules are.
+func (r result) healthy(more string) string {
+	text := plural(r.modules[thresholds.OK], more+"module") + " healthy"
+	if r.outdated && r.problems > 0 {
+		text += " when last seen"
+	}
+	return text
+}
+
+// notReady says the way that is not ready to fail over, unless something else is worse.
+func (r result) notReady() string {
+	var bad *thresholds.Way
+	for _, pair := range r.Pairs {
+		for i := range pair.Ways {
+			if w := &pair.Ways[i]; len(w.Problems) > 0 && (bad == nil || w.Severity.WorseThan(bad.Severity)) {
+				bad = w
+			}
+		}
+	}
+	if bad == nil || r.worst.Severity.WorseThan(bad.Severity) {
+		return "not ready to fail over: " + r.explain(r.worst).String()
+	}
+	return "not ready to fail over " + wayTitle(*bad) + ": " + r.wayReason(bad.Problems[0])
 }
