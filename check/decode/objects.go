@@ -4,6 +4,7 @@ package decode
 
 import (
 	"cmp"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -91,9 +92,20 @@ func (o *objects) field(n int32) field { return field(o.Nodes[n].Meaning) }
 
 func (o *objects) lose(n int32, what, advice string) { o.b.lose(o.line(o.Nodes[n].At), what, advice) }
 
-// count returns how many values an object or a list has.
+// elements returns the values in a list. CLIXML may have added properties to it, which have names.
+func (o *objects) elements(n int32) iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		for c := range o.Children(n) {
+			if o.Nodes[c].Name == "" && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// count returns how many elements a list has.
 func (o *objects) count(n int32) (count int) {
-	for range o.Children(n) {
+	for range o.elements(n) {
 		count++
 	}
 	return count
@@ -138,10 +150,10 @@ func (o *objects) each(n int32, of row, areModules bool) {
 	}
 	switch {
 	case v.Kind == tree.List:
-		if v.Child == 0 && !areModules {
+		if o.count(n) == 0 && !areModules {
 			o.lose(n, "a list with nothing in it", adviceEmpty)
 		}
-		for c := range o.Children(n) {
+		for c := range o.elements(n) {
 			o.each(c, of, areModules)
 		}
 	case v.Kind == tree.Object && areModules:

@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"cmp"
 	"encoding/xml"
 	"io"
 	"strings"
@@ -16,10 +17,10 @@ const maxToken = 1 << 20
 // streams they come from. It has n bytes; with an error, n is where that was met. What is lost in it are losses, whose
 // lines are places in bytes.
 func (t *Tree) ReadCLIXML(text string) (n int, losses []status.Loss, err error) {
-	c := &clixml{tokens: tokens{Reader: strings.NewReader(text), left: maxToken}, tree: t, refs: map[string]int32{}}
+	c := &clixml{tokens: tokens{Reader: strings.NewReader(text)}, tree: t, refs: map[string]int32{}}
 	c.d = xml.NewDecoder(&c.tokens)
 	c.d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // the text is UTF-8 by now
-	err = c.document()
+	_, err = c.read(&element{holds: root})
 	return min(int(c.d.InputOffset()), len(text)), c.losses, err
 }
 
@@ -42,48 +43,217 @@ type clixml struct {
 	d      *xml.Decoder
 	tree   *Tree
 	refs   map[string]int32 // objects by their RefId
-	depth  int
 	losses []status.Loss
+}
+
+// A role is what an element is for; a set of them is what an element may hold.
+type role uint16
+
+const (
+	root role = 1 << iota
+	object
+	scalar
+	reference
+	list
+	members // properties, or the entries of a dictionary
+	entry
+	types
+	typeName
+	printed // what an object is printed as
+	opaque  // what is passed over, with all that it holds
+
+	values = object | scalar | reference | opaque
+)
+
+// roleOf tells what an element is for, what it may hold besides text, and the type of a value (MS-PSRP, 2.2.5).
+func roleOf(name string) (is, holds role, kind Kind) {
+	switch name {
+	case "Objs":
+		return root, values, List
+	case "Obj":
+		return object, scalar | list | members | types | printed, Object
+	case "S", "C", "G", "URI", "Version", "DT", "TS", "XD", "SBK", "D", "SS", "BA":
+		return scalar, 0, Text
+	case "I16", "I32", "I64", "U16", "U32", "U64", "By", "SB", "Db", "Sg":
+		return scalar, 0, Number
+	case "B":
+		return scalar, 0, Other
+	case "Nil":
+		return scalar, 0, Null
+	case "Ref":
+		return reference, 0, Ref
+	case "LST", "IE", "QUE", "STK":
+		return list, values, List
+	case "Props", "MS":
+		return members, values, Object
+	case "DCT":
+		return members, entry, Object
+	case "En":
+		return entry, values, Object
+	case "TN":
+		return types, typeName, Other
+	case "TNRef":
+		return types, 0, Other
+	case "T":
+		return typeName, 0, Other
+	case "ToString":
+		return printed, 0, Text
+	case "PR": // a record of progress
+		return opaque, 0, Other
+	}
+	return 0, 0, Other
+}
+
+// An element is one that is open.
+type element struct {
+	is, holds role
+	depth     int
+	object    int32 // the object that it is, or is a part of
+	hasValue  bool  // of an object that is a plain value as well
+	value     Node
+	key       string // of an entry
 }
 
 func (c *clixml) at() int32 { return int32(c.d.InputOffset()) }
 
-func (c *clixml) lose(what string) { c.loseAt(c.at(), what) }
-
-func (c *clixml) loseAt(at int32, what string) {
+func (c *clixml) lose(what string) {
 	if len(c.losses) < 20 {
-		c.losses = append(c.losses, status.Loss{Line: int(at), What: what, Advice: status.AdviceAgain})
+		c.losses = append(c.losses, status.Loss{Line: int(c.at()), What: what, Advice: status.AdviceAgain})
 	}
 }
 
-// document reads up to the end of the root element.
-func (c *clixml) document() error {
+// read reads an element that is open to its end, and returns its text. The values in it go to what is open in the tree.
+// Of the whole document, which has depth 0, it reads one element.
+func (c *clixml) read(e *element) (string, error) {
+	if e.depth > MaxDepth {
+		return "", errTooDeep
+	}
+	var text strings.Builder
 	for {
+		if err := c.tree.Bound(); err != nil {
+			return "", err
+		}
+		c.tokens.left = maxToken
 		token, err := c.d.Token()
 		if err != nil {
-			return err
+			return "", err
 		}
 		switch t := token.(type) {
 		case xml.Directive:
-			return directive(t)
+			return "", directive(t)
 		case xml.Comment:
 			c.pass(string(t))
 		case xml.ProcInst:
 			c.pass(string(t.Inst))
-		case xml.StartElement:
-			switch name := strings.ToLower(t.Name.Local); name {
-			case "objs":
-				c.tree.Open(Node{Kind: List, At: c.at()})
-				defer c.tree.Close()
-				return c.elements(func(t xml.StartElement) error { return c.value(t, attribute(t, "S")) })
-			case "html", "table", "head", "body", "title", "colgroup", "tr":
-				return ErrHTML
-			default:
-				what := "it is XML, but not what Export-Clixml writes: its root is " + status.Quote(name)
-				return status.Loss{What: what, Advice: status.AdviceSave}
+		case xml.CharData:
+			text.Write(t)
+			if e.holds != 0 && strings.TrimSpace(string(t)) != "" {
+				c.lose("text between the elements of the XML: " + status.Quote(string(t)))
 			}
+		case xml.StartElement:
+			if err := c.child(e, t); err != nil || e.depth == 0 {
+				return "", err
+			}
+		case xml.EndElement:
+			return powershell.Unescape(text.String()), nil
 		}
 	}
+}
+
+// child reads an element within another one.
+func (c *clixml) child(up *element, t xml.StartElement) error {
+	is, holds, kind := roleOf(t.Name.Local)
+	switch {
+	case up.is == opaque:
+		is, holds = opaque, 0
+	case is&up.holds != 0:
+	case up.depth == 0:
+		return notCLIXML(t.Name.Local)
+	default:
+		c.lose("an element that CLIXML does not have in this place: " + status.Quote(t.Name.Local))
+		is, holds = opaque, 0
+	}
+	e := element{is: is, holds: holds, depth: up.depth + 1, object: up.object}
+	for _, a := range t.Attr {
+		if a.Name.Local != "N" && a.Name.Local != "S" {
+			c.pass(a.Value)
+		}
+	}
+	name := attribute(t, "N")
+	n := Node{Name: cmp.Or(up.key, name, attribute(t, "S")), Kind: kind, At: c.at()}
+	switch is {
+	case root, object:
+		e.object = c.tree.Open(n)
+		defer c.tree.Close()
+		c.refs[attribute(t, "RefId")] = e.object
+	case list:
+		if c.tree.Nodes[e.object].Kind == List {
+			c.lose("an object is two lists")
+		}
+		c.tree.Nodes[e.object].Kind = List
+	case reference:
+		if n.Child = c.refs[attribute(t, "RefId")]; n.Child == 0 {
+			n.Kind = Other
+		}
+		c.tree.Add(n)
+	}
+	text, err := c.read(&e)
+	switch n.Text = text; {
+	case is == object:
+		c.settle(&e)
+	case is == printed:
+		c.tree.Nodes[e.object].Text = text
+	case is == scalar && up.is == entry && name == "Key":
+		up.key = text
+	case is == scalar && up.is == object:
+		if up.hasValue {
+			c.lose("an object has two values")
+		}
+		up.hasValue, up.value = true, n
+	case is == scalar:
+		c.tree.Add(n)
+	default:
+		c.pass(text)
+		if strings.Contains(strings.TrimSpace(text), "\n") && holds == 0 {
+			c.lose("text between the elements of the XML: " + status.Quote(text))
+		}
+	}
+	return err
+}
+
+// settle makes an object that is a plain value or a list just that. The properties that it has besides (a remote session
+// adds some to everything) stay below it.
+func (c *clixml) settle(e *element) {
+	n, v := &c.tree.Nodes[e.object], &e.value
+	switch {
+	case n.Kind == List && e.hasValue:
+		c.lose("an object is a list as well")
+	case n.Kind == List:
+		for child := range c.tree.Children(e.object) {
+			if p := c.tree.Nodes[child]; p.Meaning != 0 && !strings.HasPrefix(p.Name, "PS") {
+				c.lose("an object is a list as well")
+			}
+		}
+	case e.hasValue && v.Kind == Number && n.Text != "": // of an enum, whose text is the name
+		n.Kind = Text
+	case e.hasValue:
+		if v.Kind == Text && n.Text != "" && n.Text != v.Text {
+			c.lose("an object has two values: " + status.Quote(n.Text) + " and " + status.Quote(v.Text))
+		}
+		n.Kind, n.Text = v.Kind, v.Text
+	case n.Child == 0 && n.Text != "":
+		n.Kind = Text
+	}
+}
+
+// notCLIXML says what a document is by its outermost element.
+func notCLIXML(root string) error {
+	switch strings.ToLower(root) {
+	case "html", "table", "head", "body", "title", "colgroup", "tr":
+		return ErrHTML
+	}
+	what := "it is XML, but not what Export-Clixml writes: its root is " + status.Quote(root)
+	return status.Loss{What: what, Advice: status.AdviceSave}
 }
 
 // ErrHTML says that the document is HTML.
@@ -110,219 +280,4 @@ func attribute(t xml.StartElement, name string) string {
 		}
 	}
 	return ""
-}
-
-// element reads the element that is open to its end: its text, or each element in it, which the function must read to
-// its end.
-func (c *clixml) element(each func(xml.StartElement) error) (text string, err error) {
-	if c.depth++; c.depth > MaxDepth {
-		return "", errTooDeep
-	}
-	defer func() { c.depth-- }()
-	var b strings.Builder
-	hasElements, between, at := false, "", c.at()
-	for {
-		if len(c.tree.Nodes) > maxValues {
-			return "", errTooLarge
-		}
-		c.tokens.left = maxToken
-		token, err := c.d.Token()
-		if err != nil {
-			return "", err
-		}
-		switch t := token.(type) {
-		case xml.Directive:
-			return "", directive(t)
-		case xml.Comment:
-			c.pass(string(t))
-		case xml.ProcInst:
-			c.pass(string(t.Inst))
-		case xml.CharData:
-			b.Write(t)
-			if line := strings.TrimSpace(string(t)); line != "" && between == "" {
-				between, at = line, c.at()
-			}
-		case xml.StartElement:
-			hasElements = true
-			for _, a := range t.Attr {
-				if a.Name.Local != "N" && a.Name.Local != "S" {
-					c.pass(a.Value)
-				}
-			}
-			if err := each(t); err != nil {
-				return "", err
-			}
-		case xml.EndElement:
-			if hasElements && between != "" {
-				c.loseAt(at, "text between the elements of the XML: "+status.Quote(between))
-			}
-			return powershell.Unescape(b.String()), nil
-		}
-	}
-}
-
-func (c *clixml) elements(each func(xml.StartElement) error) error {
-	_, err := c.element(each)
-	return err
-}
-
-// skip passes over the element that is open, and says what can't be a part of it: a line between its elements.
-func (c *clixml) skip() error {
-	text, err := c.element(func(xml.StartElement) error { return c.skip() })
-	c.pass(text)
-	if text = strings.TrimSpace(text); strings.Contains(text, "\n") {
-		c.lose("text between the elements of the XML: " + status.Quote(text))
-	}
-	return err
-}
-
-// text reads the text of the element that is open.
-func (c *clixml) text() (string, error) {
-	return c.element(func(t xml.StartElement) error {
-		c.lose("an element stands within a text: " + status.Quote(t.Name.Local))
-		return c.skip()
-	})
-}
-
-// value reads a value, and adds it under a name.
-func (c *clixml) value(t xml.StartElement, name string) error {
-	n := Node{Name: name, At: c.at()}
-	switch t.Name.Local {
-	case "Obj":
-		return c.object(t, n)
-	case "Ref":
-		n.Kind, n.Child = Ref, c.refs[attribute(t, "RefId")]
-		if n.Child == 0 {
-			n.Kind = Other
-		}
-		c.tree.Add(n)
-		return c.skip()
-	case "PR": // a record of progress
-		n.Kind = Other
-		c.tree.Add(n)
-		return c.skip()
-	}
-	known := false
-	if n.Kind, known = kindOf(t.Name.Local); !known {
-		c.lose("an element that CLIXML does not have: " + status.Quote(t.Name.Local))
-		return c.skip()
-	}
-	text, err := c.text()
-	n.Text = text
-	c.tree.Add(n)
-	return err
-}
-
-// kindOf tells what type of value an element holds.
-func kindOf(element string) (Kind, bool) {
-	switch element {
-	case "S", "C", "G", "URI", "Version", "DT", "TS", "XD", "SBK", "D", "SS", "BA":
-		return Text, true
-	case "I16", "I32", "I64", "U16", "U32", "U64", "By", "SB", "Db", "Sg":
-		return Number, true
-	case "B":
-		return Other, true
-	case "Nil":
-		return Null, true
-	}
-	return Other, false
-}
-
-// object reads an object: its text, its properties, and what it is besides, a list, a dictionary or a plain value.
-func (c *clixml) object(t xml.StartElement, n Node) error {
-	at := c.tree.Open(n)
-	defer c.tree.Close()
-	c.refs[attribute(t, "RefId")] = at
-	own, list := int32(0), int32(0)
-	err := c.elements(func(t xml.StartElement) error {
-		switch t.Name.Local {
-		case "TN":
-			return c.elements(func(t xml.StartElement) error {
-				if t.Name.Local != "T" {
-					c.lose("an element that names of types do not have: " + status.Quote(t.Name.Local))
-				}
-				return c.skip()
-			})
-		case "TNRef":
-			return c.skip()
-		case "ToString":
-			text, err := c.text()
-			c.tree.Nodes[at].Text = text
-			return err
-		case "Props", "MS":
-			return c.elements(func(t xml.StartElement) error { return c.value(t, attribute(t, "N")) })
-		case "LST", "IE", "QUE", "STK":
-			if list != 0 {
-				c.lose("an object is two lists")
-			}
-			list = c.tree.Open(Node{Kind: List, At: c.at()})
-			defer c.tree.Close()
-			return c.elements(func(t xml.StartElement) error { return c.value(t, "") })
-		case "DCT":
-			return c.elements(c.entry)
-		}
-		if own != 0 {
-			c.lose("an object has two values")
-		}
-		own = int32(len(c.tree.Nodes))
-		return c.value(t, "")
-	})
-	c.settle(at, own, list)
-	return err
-}
-
-// entry reads an entry of a dictionary: its key is the name of its value.
-func (c *clixml) entry(xml.StartElement) error {
-	key := ""
-	return c.elements(func(t xml.StartElement) (err error) {
-		if attribute(t, "N") == "Key" && t.Name.Local != "Obj" {
-			key, err = c.text()
-			return err
-		}
-		return c.value(t, key)
-	})
-}
-
-// settle makes an object that is a value or a list just that. Properties that were added to one (PSComputerName) go.
-func (c *clixml) settle(at, own, list int32) {
-	n := &c.tree.Nodes[at]
-	switch {
-	case own != 0 && list != 0:
-		c.lose("an object is a list as well")
-	case own != 0 && int(own) < len(c.tree.Nodes):
-		value := c.tree.Nodes[own]
-		if value.Kind == Text && n.Text != "" && n.Text != value.Text {
-			c.lose("an object has two values: " + status.Quote(n.Text) + " and " + status.Quote(value.Text))
-		}
-		c.passAll(n.Child, own)
-		n.Kind, n.Child = value.Kind, 0
-		if value.Kind != Number || n.Text == "" { // the value of an enum is a number, its text the name
-			n.Text = value.Text
-		} else {
-			n.Kind = Text
-		}
-	case list != 0:
-		for child := range c.tree.Children(at) {
-			// A remote session adds properties to everything.
-			if v := c.tree.Nodes[child]; v.Meaning != 0 && !strings.HasPrefix(v.Name, "PS") {
-				c.lose("an object is a list as well")
-			}
-		}
-		c.passAll(n.Child, list)
-		n.Kind, n.Child = List, c.tree.Nodes[list].Child
-	case n.Child == 0 && n.Text != "":
-		n.Kind = Text
-	}
-}
-
-// passAll passes over the properties of an object, from the first one on, but for the one that is its value.
-func (c *clixml) passAll(first, but int32) {
-	for n := first; n != 0; n = c.tree.Nodes[n].Next {
-		if v := c.tree.Nodes[n]; n != but {
-			c.pass(v.Name + " " + v.Text)
-			if v.Kind != Ref {
-				c.passAll(v.Child, 0)
-			}
-		}
-	}
 }
