@@ -24,11 +24,9 @@ var (
 	ruleLine = lazily(`^\*{20,}$`)
 	// errorLine begins an error as PowerShell writes it for people, in any language: "Verb-Noun : message".
 	errorLine = lazily(`^[A-Z]\w*-[A-Z]\w* *:`)
-	// A command asks for a pool, and may put what it has into a file or away, so that nothing is on the screen.
+	// A command asks for a pool.
 	cmdlet   = lazily(`(?i)get-csbackupservicestatus`)
 	poolFqdn = lazily(`(?i)-poolfqdn[ :]*(?:"([^"]*)|'([^']*)|([^ )|;}]*))`)
-	showing  = lazily(`(?i)^[(& ]*get-csbackupservicestatus`)
-	silent   = lazily(`(?i)>|export-|out-file|out-null|set-content|add-content`)
 )
 
 func isPrompt(text string) bool { return startsIn(text, "P[>") && promptLine().MatchString(text) }
@@ -135,28 +133,11 @@ func (r *reader) prompt() bool {
 		r.lose()
 		return true
 	}
-	pool, asks := poolOf(command)
-	if asks || !strings.HasPrefix(r.trimmed, ">>") {
-		r.dropAsked()
+	if pool, asks := poolOf(command); asks || !strings.HasPrefix(r.trimmed, ">>") {
 		r.pool = pool
-	}
-	if asks && showing().MatchString(command) && !silent().MatchString(command) {
-		r.asked = status.Loss{
-			Line:   r.number,
-			What:   "no status stands below the command that asks for it: " + quote(command),
-			Advice: adviceEmpty,
-		}
 	}
 	r.next()
 	return true
-}
-
-// dropAsked gives up a command whose answer did not come.
-func (r *reader) dropAsked() {
-	if r.asked.What != "" {
-		r.b.lose(r.asked.Line, r.asked.What, r.asked.Advice)
-	}
-	r.asked = status.Loss{}
 }
 
 // poolOf returns the pool whose status a command asks for, where it does so once and with a literal name.
@@ -187,14 +168,7 @@ func (r *reader) block() bool {
 	for n := 0; ; n++ {
 		l.next()
 		if l.isAtEnd() || n == maxBlock || ofStatus(l.trimmed) || isErrorMark(l.trimmed) {
-			r.b.add(
-				status.Loss{
-					Line:   r.number,
-					What:   "a block of a transcript begins here and does not end",
-					Advice: adviceAgain,
-				},
-				"",
-			)
+			r.b.lose(r.number, "a block of a transcript begins here and does not end", adviceAgain)
 			r.next()
 			return true
 		}

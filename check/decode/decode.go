@@ -30,9 +30,6 @@ func Decode(data string) status.Snapshot {
 	r.tree.Meaning = func(name string) uint8 { return uint8(fieldOf(name)) }
 	r.tree.Passed = func(text string) { b.passOver(text, r.number) }
 	r.read()
-	if b.lost > 0 && isDouble(t.String) {
-		b.lose(0, "a blank line stands behind every line", "paste it without these; "+adviceSave)
-	}
 	return b.finish()
 }
 
@@ -54,7 +51,6 @@ func formats() []format {
 		{"JSON", beginsJSON, readJSON, false},
 		{"CLIXML", beginsXML, readXML, false},
 		{"The collector's line", beginsMarked, readMarked, false},
-		{"", beginsDropped, readDropped, false},
 		{"CSV", beginsCSV, readCSV, true},
 		{"", beginsError, readError, false}, // instead of a status, or beside it
 		{"Format-Table", beginsTable, readTable, true},
@@ -68,10 +64,8 @@ type reader struct {
 	lines
 	tree tree.Tree // of the part that is read
 	b    *builder
-	// pool is the one that the command above asked for, where a prompt shows it; asked is that command, while nothing
-	// followed that answers it.
-	pool  string
-	asked status.Loss
+	// pool is the one that the command above asked for, where a prompt shows it.
+	pool string
 	// group is a property that holds for the table or the list below it.
 	group group
 }
@@ -93,16 +87,13 @@ func (r *reader) read() {
 		case f == nil:
 			r.lose()
 		case f.rows:
-			r.asked = status.Loss{}
 			r.readRows(f)
 		default:
-			r.asked = status.Loss{}
 			r.dropGroup()
 			f.read(r)
 		}
 	}
 	r.dropGroup()
-	r.dropAsked()
 }
 
 func formatOf(formats []format, l lines) *format {

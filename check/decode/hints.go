@@ -44,6 +44,12 @@ var hints = [...]struct {
 		"entities of HTML",
 		"copy it from the page, not from its source: " + adviceAgain,
 	},
+	{lazily(`^class \w+`), "the output of Format-Custom, which is not read", adviceSave},
+	{
+		lazily(`^(?:\w+ +)*(?:ExportS|ImportS|BackupM)\w*(?: +\w+)*$`),
+		"names of columns that are cut, or go on in the next line",
+		adviceWidth,
+	},
 	{lazily(`^>`), "a quote in a mail", "take the marks in front of the lines away; " + adviceSave},
 	{lazily(`^\|`), "a table of Markdown", adviceSave},
 	{

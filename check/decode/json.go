@@ -40,7 +40,8 @@ func readJSON(r *reader) {
 	n, err := t.ReadJSON(r.text[start:])
 	if err != nil {
 		r.jump(start + n)
-		r.b.add(jsonLoss(err, r.lines), "")
+		l := jsonLoss(err, r.lines)
+		r.b.lose(r.number, l.What, l.Advice)
 		r.next()
 		return
 	}
@@ -51,16 +52,14 @@ func readJSON(r *reader) {
 // jsonLoss says what is wrong with JSON, at the place where that was met.
 func jsonLoss(err error, at lines) status.Loss {
 	if l, ok := errors.AsType[status.Loss](err); ok {
-		l.Line = at.number
 		return l
 	}
 	// What was cut in the middle of a text may have a line end behind it, which no text may hold.
 	if errors.Is(err, io.ErrUnexpectedEOF) || strings.TrimSpace(at.text[at.start:]) == "" {
-		return status.Loss{Line: at.number, What: "the JSON breaks off: it is cut", Advice: adviceAgain}
+		return status.Loss{What: "the JSON breaks off: it is cut", Advice: adviceAgain}
 	}
 	begin := strings.LastIndexByte(at.text[:at.start], '\n') + 1
 	l := status.Loss{
-		Line:   at.number,
 		What:   "the JSON is broken in column " + strconv.Itoa(utf8.RuneCountInString(at.text[begin:at.start])+1),
 		Advice: adviceAgain,
 	}

@@ -12,9 +12,7 @@ import (
 
 const (
 	maxLosses = 20
-	// maxUnparsed is how many lines that are not understood are shown, maxLost after how many losses it is no status.
-	maxUnparsed = 5
-	maxLost     = 50_000
+	maxLost   = 50_000 // after so many it is no status
 )
 
 // Advice that goes with losses.
@@ -34,12 +32,11 @@ const (
 // losses are collected while a text is read.
 type losses struct {
 	list     []loss
-	hidden   int           // further ones
-	unparsed []status.Loss // the first lines that are not understood
-	lines    int           // further ones
-	failed   status.Loss   // the first error that PowerShell reported
-	lost     int           // more of it than before says that something was not read
-	full     bool          // a bound is exceeded: nothing more is read
+	hidden   int         // how many losses more there are
+	unparsed loss        // the first line that is not understood
+	failed   status.Loss // the first error that PowerShell reported
+	lost     int         // more of it than before says that something was not read
+	full     bool        // a bound is exceeded: nothing more is read
 	// collected says that a document of the collector is read: it can't be saved any better.
 	collected bool
 }
@@ -59,23 +56,17 @@ func (l *losses) lose(line int, what, advice string) {
 	if l.collected && strings.HasSuffix(advice, adviceSave) {
 		advice = adviceReport
 	}
-	cause := differing().ReplaceAllString(what, "")
-	if i := slices.IndexFunc(l.list, func(known loss) bool { return known.cause == cause }); i >= 0 {
-		l.count()
-		l.list[i].times++
-		return
-	}
-	l.add(status.Loss{Line: line, What: what, Advice: advice}, cause)
-}
-
-// add records a loss that is told in any case; one of a cause, if there is one, is told for those that follow.
-func (l *losses) add(what status.Loss, cause string) {
 	l.count()
-	if len(l.list) == maxLosses {
+	cause := differing().ReplaceAllString(what, "")
+	i := slices.IndexFunc(l.list, func(known loss) bool { return known.cause == cause })
+	switch {
+	case i >= 0:
+		l.list[i].times++
+	case len(l.list) == maxLosses:
 		l.hidden++
-		return
+	default:
+		l.list = append(l.list, loss{status.Loss{Line: line, What: what, Advice: advice}, cause, 1})
 	}
-	l.list = append(l.list, loss{what, cause, 1})
 }
 
 func (l *losses) count() {
@@ -88,14 +79,8 @@ func (l *losses) count() {
 func (l *losses) tooMuch(n int, of string) {
 	if !l.full {
 		l.full = true
-		l.list = append(
-			l.list,
-			loss{
-				status.Loss{What: "it holds more than " + strconv.Itoa(n) + " " + of, Advice: "split the file"},
-				"",
-				1,
-			},
-		)
+		what := "it holds more than " + strconv.Itoa(n) + " " + of
+		l.list = append(l.list, loss{Loss: status.Loss{What: what, Advice: "split the file"}})
 	}
 }
 
@@ -106,12 +91,9 @@ func (l *losses) notUnderstood(line string, number int) {
 		return
 	}
 	l.count()
-	if len(l.unparsed) == maxUnparsed {
-		l.lines++
-		return
+	if l.unparsed.times++; l.unparsed.times == 1 {
+		l.unparsed.Loss = status.Loss{Line: number, What: quote(line), Advice: adviceSave}
 	}
-	l.unparsed = append(l.unparsed,
-		status.Loss{Line: number, What: "not understood: " + quote(line), Advice: adviceSave})
 }
 
 // fail records an error that PowerShell reported. The first one is the cause of the others.
@@ -137,34 +119,31 @@ func (l *losses) all(isStatus bool) (all []status.Loss) {
 		all = append(all, l.failed)
 	}
 	for _, x := range l.list {
-		if x.times > 1 {
-			x.What += " (and " + strconv.Itoa(x.times-1) + " more of this kind)"
-		}
-		all = append(all, x.Loss)
+		all = append(all, x.told())
 	}
-	all = more(all, l.hidden, "losses")
+	if l.hidden > 0 {
+		all = append(all, status.Loss{What: "and " + strconv.Itoa(l.hidden) + " more losses", Advice: adviceSave})
+	}
 	switch {
-	case isStatus:
-		return more(append(all, l.unparsed...), l.lines, "lines that are not understood")
-	case len(all) > 0: // they say why there is no status
+	case isStatus && l.unparsed.times > 0:
+		l.unparsed.What = "not understood: " + l.unparsed.What
+		return append(all, l.unparsed.told())
+	case isStatus || len(all) > 0: // these say why there is no status
 		return all
-	case len(l.unparsed) > 0:
-		first := l.unparsed[0]
-		first.Line = 0
-		first.What = "it is text, but holds no status; " + strings.Replace(first.What, "not understood:",
-			"it begins with", 1)
-		return []status.Loss{first}
+	case l.unparsed.times > 0:
+		what := "it is text, but holds no status; it begins with " + l.unparsed.What
+		return []status.Loss{{What: what, Advice: adviceSave}}
 	default:
 		return []status.Loss{{What: "it holds no status, only what a console adds", Advice: adviceEmpty}}
 	}
 }
 
-// more says how many losses are not shown.
-func more(all []status.Loss, n int, of string) []status.Loss {
-	if n == 0 {
-		return all
+// told returns the loss with how many more there are of its cause.
+func (l loss) told() status.Loss {
+	if l.times > 1 {
+		l.What += " (and " + strconv.Itoa(l.times-1) + " more of this kind)"
 	}
-	return append(all, status.Loss{What: "and " + strconv.Itoa(n) + " more " + of, Advice: adviceSave})
+	return l.Loss
 }
 
 // quote quotes a piece of the source in a message.

@@ -118,7 +118,7 @@ func readTable(r *reader) {
 		columns = chunks(r.line)
 		r.next()
 		if isDashes(r.trimmed) {
-			r.b.lose(line, wide("the header of a table is damaged: ", head)+quote(head), adviceSave)
+			r.b.lose(line, "the header of a table is damaged: "+quote(head), adviceSave)
 			r.next()
 		}
 	}
@@ -132,8 +132,6 @@ func readTable(r *reader) {
 		switch {
 		case text == "" && t.isBlankRow(r):
 			t.misfit(r)
-			r.next()
-			continue
 		case text == "":
 			t.end(r, line)
 			return
@@ -164,24 +162,13 @@ func (t *table) isBlankRow(r *reader) bool {
 func (t *table) misfit(r *reader) {
 	t.flush(r)
 	t.rows++
-	what := wide("a row does not fit the columns of its table: ", r.line)
+	what := "a row does not fit the columns of its table: "
 	for _, c := range chunks(r.line) {
 		if status.Damage(c.text) != "" {
 			what = "a row of the table is cut or damaged: "
 		}
 	}
 	r.b.lose(r.number, what+quote(r.line), adviceWidth)
-}
-
-// wide says of a line of a table what is wrong with it: the letters of East Asia take two places, so that what stands
-// behind them does not stand below its column.
-func wide(what, line string) string {
-	if strings.ContainsFunc(line, func(c rune) bool {
-		return unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
-	}) {
-		return "letters that take two places, so which columns they and the rest belong to is not known: "
-	}
-	return what
 }
 
 // open takes the columns and says what the table does not have.
@@ -229,6 +216,9 @@ func (t *table) row(r *reader) bool {
 	if t.isUnknown {
 		t.rows++
 		return !ofStatus(r.trimmed) // the table is a loss as a whole
+	}
+	if isDashes(r.trimmed) {
+		return false
 	}
 	parts := chunks(r.line)
 	if t.goesOn(r.line, parts) {
