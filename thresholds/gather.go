@@ -1,6 +1,7 @@
 package thresholds
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -24,28 +25,33 @@ func (j *Judgement) gather(inputs []Input, s Settings, now time.Time) pools {
 	var masters []string
 	for _, in := range inputs {
 		if in.Err != nil {
-			j.Findings = append(j.Findings, s.failure(in))
+			f := Finding{Kind: SourceFailed, Origin: in.Origin, Err: in.Err, TaskErr: in.TaskErr}
+			j.Findings = append(j.Findings, s.failure(f, errors.Is(in.Err, context.DeadlineExceeded)))
 		}
 		for _, loss := range in.Losses {
 			j.Findings = append(j.Findings, Finding{Kind: Lost, Severity: Unknown, Origin: in.Origin, Err: loss})
 		}
 		j.Notes = append(j.Notes, in.Notes...)
 		masters = addName(masters, in.CMSMaster)
-		origins := []string{in.Origin} // shared by its pools: there may be many
-		for _, pool := range in.Pools {
-			part := newPoolVerdict(pool, in, origins, now)
-			part.addFailures(pool, s)
-			place := places[0]
-			places = places[1:]
+		source := newSource(in, now)
+		for i, pool := range in.Pools {
+			place := places[i]
 			if place == len(ps.list) {
-				ps.list = append(ps.list, part)
-				continue
+				ps.list = append(ps.list, source)
+			} else {
+				ps.list[place].addSource(source)
 			}
-			ps.list[place].merge(part)
+			ps.list[place].addPart(pool, in.CollectedAt, s)
 		}
+		places = places[len(in.Pools):]
 	}
 	for i := range ps.list {
-		ps.list[i].settleNames(masters)
+		p := &ps.list[i]
+		p.elsewhere = masters
+		if len(p.backups) > 0 { // the same one, whatever the order of the sources
+			byName := func(a, b string) int { return strings.Compare(status.Fold(a), status.Fold(b)) }
+			p.Backup = slices.MinFunc(p.backups, byName)
+		}
 	}
 	ps.findPartners()
 	return ps
@@ -53,24 +59,19 @@ func (j *Judgement) gather(inputs []Input, s Settings, now time.Time) pools {
 
 // NamePool returns the inputs, their only pool by the name of the only one that is asked for, where it has none.
 func (s Settings) NamePool(inputs []Input) []Input {
-	only := -1
+	pools, at := 0, 0
 	for i, in := range inputs {
-		switch {
-		case len(in.Pools) == 0:
-		case len(in.Pools) > 1, only >= 0:
-			return inputs
-		default:
-			only = i
+		if len(in.Pools) > 0 {
+			pools, at = pools+len(in.Pools), i
 		}
 	}
-	if len(s.Pools) != 1 || only < 0 || inputs[only].Pools[0].Name != "" {
+	if len(s.Pools) != 1 || pools != 1 || inputs[at].Pools[0].Name != "" {
 		return inputs
 	}
-	named := slices.Clone(inputs)
-	pool := named[only].Pools[0]
-	pool.Name = s.Pools[0]
-	named[only].Pools = []status.Pool{pool}
-	return named
+	inputs = slices.Clone(inputs)
+	inputs[at].Pools = slices.Clone(inputs[at].Pools)
+	inputs[at].Pools[0].Name = s.Pools[0]
+	return inputs
 }
 
 // addName adds the name of a pool to a list of different ones, of two names of one pool the FQDN. An empty name is
@@ -91,89 +92,71 @@ func addName(names []string, name string) []string {
 	return append(names, name)
 }
 
-// failure judges an input that brought nothing.
-func (s Settings) failure(in Input) Finding {
-	f := Finding{Kind: SourceFailed, Severity: s.OnFailure, Origin: in.Origin, Err: in.Err, TaskErr: in.TaskErr}
-	if errors.Is(in.Err, context.DeadlineExceeded) {
+// failure judges what could not be read or asked.
+func (s Settings) failure(f Finding, timedOut bool) Finding {
+	f.Severity = s.OnFailure
+	if timedOut {
 		f.Kind, f.Severity = TimedOut, s.OnTimeout
 	}
 	return f
 }
 
-// addFailures records what could not be asked about a pool, its status or its backup pool, and what of it was lost.
-func (p *PoolVerdict) addFailures(pool status.Pool, s Settings) {
+// newSource is a pool without anything but what its source says of all its pools.
+func newSource(in Input, now time.Time) PoolVerdict {
+	return PoolVerdict{
+		Origins: []string{in.Origin}, Host: in.Host, PSModule: in.PSModule, Collector: in.Collector, TaskErr: in.TaskErr,
+		CollectedAt: in.CollectedAt, undated: in.CollectedAt.IsZero(), future: in.CollectedAt.After(now.Add(ClockSkew)),
+		masters: addName(nil, in.CMSMaster), unasked: unasked(in.Categories),
+	}
+}
+
+// addSource adds what another source says. The older date counts: each part must be fresh. One that lies in the future
+// counts more, since its true age is not known.
+func (p *PoolVerdict) addSource(source PoolVerdict) {
+	if origin := source.Origins[0]; p.Origins[len(p.Origins)-1] != origin { // sources come one after the other
+		p.Origins = append(p.Origins, origin)
+	}
+	p.Host, p.PSModule = cmp.Or(p.Host, source.Host), cmp.Or(p.PSModule, source.PSModule)
+	p.Collector, p.TaskErr = cmp.Or(p.Collector, source.Collector), cmp.Or(p.TaskErr, source.TaskErr)
+	older := source.future || !p.future && source.CollectedAt.Before(p.CollectedAt)
+	if p.CollectedAt.IsZero() || !source.undated && older {
+		p.CollectedAt, p.future = source.CollectedAt, source.future
+	}
+	p.undated = p.undated || source.undated
+	for _, master := range source.masters {
+		p.masters = addName(p.masters, master)
+	}
+	p.unasked = append(p.unasked, source.unasked...)
+}
+
+// addPart adds what a source says of the pool itself, as of a date: its modules, not judged yet, and what could not be
+// asked or was lost of it.
+func (p *PoolVerdict) addPart(pool status.Pool, at time.Time, s Settings) {
+	if len(pool.Name) > len(p.Name) {
+		p.Name = pool.Name // of its names the FQDN
+	}
+	p.ActiveMachine, p.Err = cmp.Or(p.ActiveMachine, pool.ActiveMachine), cmp.Or(p.Err, pool.Err)
+	p.backups = addName(p.backups, pool.Backup)
+	p.addEvents(pool.Events)
+	p.Modules = slices.Grow(p.Modules, len(pool.Modules))
+	for _, m := range pool.Modules {
+		p.Modules = append(p.Modules, ModuleVerdict{Module: m, collectedAt: at})
+	}
 	for _, loss := range pool.Losses {
 		p.Findings = append(p.Findings, Finding{Kind: Lost, Severity: Unknown, Pool: pool.Name, Err: loss})
 	}
 	if pool.Err != "" {
-		f := Finding{Kind: FetchFailed, Severity: s.OnFailure, Pool: pool.Name, ErrID: pool.ErrID}
-		f.Err = errors.New(pool.Err)
-		if pool.TimedOut {
-			f.Kind, f.Severity = TimedOut, s.OnTimeout
-		}
-		p.Findings = append(p.Findings, f)
+		f := Finding{Kind: FetchFailed, Pool: pool.Name, ErrID: pool.ErrID, Err: errors.New(pool.Err)}
+		p.Findings = append(p.Findings, s.failure(f, pool.TimedOut))
 	}
 	if pool.BackupErr != "" {
 		p.Findings = append(p.Findings, Finding{
 			Kind: BackupPoolUnknown, Severity: s.OnFailure, Pool: pool.Name, Err: errors.New(pool.BackupErr),
 		})
 	}
-}
-
-// merge adds another part of the same pool. The older date counts: each part must be fresh. One that lies in the future
-// counts more, since its true age is not known.
-func (p *PoolVerdict) merge(part PoolVerdict) {
-	p.findEmpty()
-	part.findEmpty()
-	if len(part.Name) > len(p.Name) {
-		p.Name = part.Name // of its names the FQDN
-	}
-	for _, origin := range part.Origins {
-		if p.Origins[len(p.Origins)-1] != origin { // sources come one after the other
-			p.Origins = append(p.Origins, origin)
-		}
-	}
-	p.Modules = append(p.Modules, part.Modules...)
-	p.Findings = append(p.Findings, part.Findings...)
-	for _, event := range part.Events {
-		p.addEvents([]status.Event{event.Event})
-	}
-	older := part.future || !p.future && part.CollectedAt.Before(p.CollectedAt)
-	if p.CollectedAt.IsZero() || !part.CollectedAt.IsZero() && older {
-		p.CollectedAt, p.future = part.CollectedAt, part.future
-	}
-	p.undated = p.undated || part.undated
-	p.unasked = append(p.unasked, part.unasked...)
-	for _, master := range part.masters {
-		p.masters = addName(p.masters, master)
-	}
-	for _, backup := range part.backups {
-		p.backups = addName(p.backups, backup)
-	}
-	for _, field := range []struct{ to, from *string }{
-		{&p.ActiveMachine, &part.ActiveMachine}, {&p.Err, &part.Err}, {&p.TaskErr, &part.TaskErr},
-		{&p.Host, &part.Host}, {&p.PSModule, &part.PSModule}, {&p.Collector, &part.Collector},
-	} {
-		if *field.to == "" {
-			*field.to = *field.from
-		}
-	}
-}
-
-// findEmpty finds a part that says nothing of the pool: another part's modules don't make up for it.
-func (p *PoolVerdict) findEmpty() {
-	if len(p.Modules) == 0 && len(p.Findings) == 0 {
-		p.Findings = append(p.Findings, Finding{Kind: NoModule, Severity: Unknown, Pool: p.Name})
-	}
-}
-
-// settleNames decides on what several sources say, so that their order does not matter. masters are the CMS masters
-// that any source names.
-func (p *PoolVerdict) settleNames(masters []string) {
-	p.elsewhere = masters
-	if len(p.backups) > 0 {
-		byName := func(a, b string) int { return strings.Compare(status.Fold(a), status.Fold(b)) }
-		p.Backup = slices.MinFunc(p.backups, byName)
+	if len(pool.Modules)+len(pool.Losses) == 0 && pool.Err == "" {
+		// It says nothing of the pool, and another part's modules don't make up for it.
+		p.Findings = append(p.Findings, Finding{Kind: NoModule, Severity: Unknown, Pool: pool.Name})
 	}
 }
 

@@ -92,10 +92,8 @@ func (p *PoolVerdict) judge(s Settings, now time.Time) (counted int) {
 	p.judgeMasters(s)
 	p.judgeBackups(s)
 	if s.Profile == Failover && len(p.unasked) > 0 {
-		slices.Sort(p.unasked)
-		p.Findings = append(p.Findings, Finding{
-			Kind: Unasked, Severity: Unknown, Pool: p.Name, Names: slices.Compact(p.unasked),
-		})
+		names := slices.Compact(slices.Sorted(slices.Values(p.unasked)))
+		p.Findings = append(p.Findings, Finding{Kind: Unasked, Severity: Unknown, Pool: p.Name, Names: names})
 	}
 	mastership, named := p.mastership(s)
 	for i, m := range p.Modules {
@@ -112,14 +110,13 @@ func (p *PoolVerdict) judge(s Settings, now time.Time) (counted int) {
 			p.Findings = append(p.Findings, f)
 		}
 	}
-	empty := slices.ContainsFunc(p.Findings, func(f Finding) bool { return f.Kind == NoModule })
 	// A loss says why there is none. So does a fetch that failed, unless nobody is to hear of it though the pool was
 	// asked for.
-	onFailure := s.OnFailure
-	if p.has(TimedOut) {
-		onFailure = s.OnTimeout
+	told := func(f Finding) bool {
+		return f.Kind == NoModule || f.Kind == Lost ||
+			(f.Kind == FetchFailed || f.Kind == TimedOut) && (f.Severity != OK || len(s.Pools) == 0)
 	}
-	if counted == 0 && (p.Err == "" || onFailure == OK && len(s.Pools) > 0) && !empty && !p.has(Lost) {
+	if counted == 0 && !slices.ContainsFunc(p.Findings, told) {
 		p.Findings = append(p.Findings, Finding{Kind: NoModule, Severity: Unknown, Pool: p.Name})
 	}
 	return counted

@@ -68,23 +68,6 @@ type PoolVerdict struct {
 	unasked []string
 }
 
-// newPoolVerdict takes over what one source says of a pool, not judged yet: all is Unknown.
-func newPoolVerdict(pool status.Pool, in Input, origins []string, now time.Time) PoolVerdict {
-	p := PoolVerdict{
-		Name: pool.Name, Backup: pool.Backup, ActiveMachine: pool.ActiveMachine, Err: pool.Err, TaskErr: in.TaskErr,
-		Host: in.Host, PSModule: in.PSModule, Collector: in.Collector,
-		CollectedAt: in.CollectedAt, undated: in.CollectedAt.IsZero(), future: in.CollectedAt.After(now.Add(ClockSkew)),
-		unasked: unasked(in.Categories), Origins: origins, masters: addName(nil, in.CMSMaster),
-		backups: addName(nil, pool.Backup),
-		Modules: make([]ModuleVerdict, len(pool.Modules)),
-	}
-	for i, m := range pool.Modules {
-		p.Modules[i] = ModuleVerdict{Module: m, collectedAt: in.CollectedAt}
-	}
-	p.addEvents(pool.Events)
-	return p
-}
-
 // A ModuleVerdict is the verdict on one module: the worse of its two directions.
 type ModuleVerdict struct {
 	status.Module
