@@ -104,7 +104,8 @@ func (s Settings) failure(f Finding, timedOut bool) Finding {
 // newSource is a pool without anything but what its source says of all its pools.
 func newSource(in Input, now time.Time) PoolVerdict {
 	return PoolVerdict{
-		Origins: []string{in.Origin}, Host: in.Host, PSModule: in.PSModule, Collector: in.Collector, TaskErr: in.TaskErr,
+		Origins: []string{in.Origin}, TaskErr: in.TaskErr,
+		Host: in.Host, PSModule: in.PSModule, Collector: in.Collector,
 		CollectedAt: in.CollectedAt, undated: in.CollectedAt.IsZero(), future: in.CollectedAt.After(now.Add(ClockSkew)),
 		masters: addName(nil, in.CMSMaster), unasked: unasked(in.Categories),
 	}
@@ -204,16 +205,9 @@ func (j *Judgement) choose(ps *pools, s Settings) {
 // that was told. But where nobody hears of it (--on-failure ok), the absence is told; it is not known to be one then,
 // so it is no more than UNKNOWN.
 func (s Settings) absence(failures []Finding) (severity Severity, told bool) {
-	if len(failures) == 0 {
-		return s.OnMissing, false
+	heard := func(f Finding) bool { return f.Severity != OK }
+	if len(failures) > 0 && s.OnMissing.WorseThan(Unknown) {
+		return Unknown, slices.ContainsFunc(failures, heard)
 	}
-	for _, f := range failures {
-		if f.Severity != OK {
-			return s.OnMissing, true
-		}
-	}
-	if s.OnMissing.WorseThan(Unknown) {
-		return Unknown, false
-	}
-	return s.OnMissing, false
+	return s.OnMissing, slices.ContainsFunc(failures, heard)
 }

@@ -1,6 +1,7 @@
 package thresholds
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +26,13 @@ func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 		judged += j.Pools[i].judge(s, now)
 	}
 	j.judgeMemory(s, now)
-	j.Findings = append(j.Findings, masterFindings(inputs, s.Profile)...)
+	for _, in := range inputs {
+		if in.CMSMasterErr != "" { // its collector was told of several active ones
+			j.Findings = append(j.Findings, Finding{
+				Kind: TwoCMSMasters, Severity: s.Profile.behind(), Origin: in.Origin, Err: errors.New(in.CMSMasterErr),
+			})
+		}
+	}
 	j.findPairs(s, &read)
 	if judged == 0 {
 		j.excuseNothing()

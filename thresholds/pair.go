@@ -1,7 +1,6 @@
 package thresholds
 
 import (
-	"errors"
 	"slices"
 
 	"check_cs_backup/check/status"
@@ -20,15 +19,29 @@ type Pair struct {
 	mutual bool
 }
 
-// The kinds of findings about pairs.
-const (
-	BackupPoolUnknown Kind = "backup-pool-unknown" // the backup pool was asked for and is not known: Err
-	BackupsDiffer     Kind = "backups-differ"      // a pool's sources name several backup pools: Names
-	PartnerMissing    Kind = "partner-missing"     // the backup pool is not judged: Pool, Partner; Names: it was read
-	NoPartner         Kind = "no-partner"          // the pool names none, or itself: Pool, Partner; Names name it
-	PartnerElsewhere  Kind = "partner-elsewhere"   // the backup pool is paired with another pool: Pool, Partner, Names
-	ModuleUnpaired    Kind = "module-unpaired"     // the partner has a module more: Pool, Partner, Module
-)
+// A Way is one direction of a pair: from one pool to the other, which takes over from it in a failover. The one exports
+// and the other imports.
+type Way struct {
+	// From and To are the FQDNs of the pools. To is empty where the backup pool is not known.
+	From, To string
+	Severity Severity
+	// Ready is the answer of the failover profile; under another one it is false.
+	Ready bool
+	// Modules is how many modules the one end exports.
+	Modules int
+	// Problems are what is not in order, the worst first.
+	Problems []Problem
+}
+
+// A Problem is what is wrong with a way: a finding, or the state of a module in one direction.
+type Problem struct {
+	Severity Severity
+	// Pool is whose it is; nil where it belongs to no single pool.
+	Pool      *PoolVerdict
+	Finding   *Finding
+	Module    *ModuleVerdict
+	Direction status.Direction
+}
 
 // findPairs finds the pairs among the pools, and what is wrong with them as pairs. Day by day a pool's partner is the
 // one that it names as its backup pool; where it names none, the only one that names it. Pairs are mutual
@@ -40,51 +53,44 @@ func (j *Judgement) findPairs(s Settings, ps *pools) {
 		if p == nil || done[i] {
 			continue
 		}
-		other := ps.partner(i)
+		other, name := ps.partner(i), p.Backup
+		if other >= 0 {
+			name = ps.list[other].Name
+		}
 		switch {
 		case other == nobody:
 			if s.Profile == Failover {
-				j.addHalf(p, "", ps.noPartner(i)...)
+				j.addPair(p, "", ps.noPartner(i)...)
 			}
-		case other == notSeen:
-			j.partnerMissing(p, Finding{Partner: p.Backup}, s)
-		case ps.judged[other] == nil:
-			name := ps.list[other].Name
-			j.partnerMissing(p, Finding{Partner: name, Names: []string{name}}, s)
+		case other == notSeen, ps.judged[other] == nil:
+			j.partnerMissing(p, name, other != notSeen, s)
 		case ps.partner(other) != i:
-			j.addHalf(p, ps.list[other].Name, Finding{
-				Kind: PartnerElsewhere, Severity: s.Profile.behind(), Pool: p.Name, Partner: ps.list[other].Name,
+			j.addPair(p, name, Finding{
+				Kind: PartnerElsewhere, Severity: s.Profile.behind(), Pool: p.Name, Partner: name,
 				Names: []string{ps.rival(i, other)},
 			})
 		default:
 			done[other] = true
-			partner := ps.judged[other]
-			pair := newPair(p, partner.Name)
-			pair.Pools[1] = partner
+			pools := [2]*PoolVerdict{p, ps.judged[other]}
+			pair := j.addPair(p, name, cmsFindings(pools, s)...)
+			pair.Pools = pools
 			pair.mutual = ps.named[i] == other && ps.named[other] == i
-			pair.Findings = append(cmsFindings(*p, *partner, s), unpairedModules(*p, *partner, s)...)
-			if s.Profile == Failover && !pair.mutual {
-				pair.Findings = append(pair.Findings, append(ps.noPartner(i), ps.noPartner(other)...)...)
+			if s.Profile == Failover {
+				more := slices.Concat(unpairedModules(pools), ps.noPartner(i), ps.noPartner(other))
+				pair.Findings = append(pair.Findings, more...)
 			}
-			j.Pairs = append(j.Pairs, pair)
 		}
 	}
 }
 
-// newPair makes a pair of a pool and the name of its partner, which may be empty.
-func newPair(p *PoolVerdict, partner string) Pair {
-	pair := Pair{Pools: [2]*PoolVerdict{p}, Ways: []Way{{From: p.Name, To: partner}}}
+// addPair adds a pair of a pool and the name of its partner, which may be empty.
+func (j *Judgement) addPair(p *PoolVerdict, partner string, findings ...Finding) *Pair {
+	pair := Pair{Pools: [2]*PoolVerdict{p}, Ways: []Way{{From: p.Name, To: partner}}, Findings: findings}
 	if partner != "" {
 		pair.Ways = append(pair.Ways, Way{From: partner, To: p.Name})
 	}
-	return pair
-}
-
-// addHalf adds a pair of which only one pool was seen, or is this pair's.
-func (j *Judgement) addHalf(p *PoolVerdict, partner string, findings ...Finding) {
-	pair := newPair(p, partner)
-	pair.Findings = findings
 	j.Pairs = append(j.Pairs, pair)
+	return &j.Pairs[len(j.Pairs)-1]
 }
 
 // noPartner is the finding on a pool that names no backup pool, or itself; of any other it is none. Where the collector
@@ -92,26 +98,29 @@ func (j *Judgement) addHalf(p *PoolVerdict, partner string, findings ...Finding)
 func (ps *pools) noPartner(i int) []Finding {
 	p := &ps.list[i]
 	f := Finding{Kind: NoPartner, Severity: Unknown, Pool: p.Name}
-	for _, other := range ps.namedBy[i] {
-		f.Names = append(f.Names, ps.list[other].Name)
-	}
 	switch {
 	case ps.named[i] == i:
 		f.Severity, f.Partner = Critical, p.Name
 	case ps.named[i] != nobody, p.has(BackupPoolUnknown):
 		return nil
-	case len(f.Names) > 1:
+	case len(ps.namedBy[i]) > 1:
 		f.Severity = Critical
+	}
+	for _, other := range ps.namedBy[i] {
+		f.Names = append(f.Names, ps.list[other].Name)
 	}
 	return []Finding{f}
 }
 
-// partnerMissing judges a partner whose name is known, and that is not judged: it was not seen, or --pool leaves it
+// partnerMissing judges a partner whose name is known, and that is not judged: it was not read, or --pool leaves it
 // out. Day by day that is wrong where somebody asked for it.
-func (j *Judgement) partnerMissing(p *PoolVerdict, f Finding, s Settings) {
-	f.Kind, f.Severity, f.Pool = PartnerMissing, s.OnFailure, p.Name
+func (j *Judgement) partnerMissing(p *PoolVerdict, partner string, wasRead bool, s Settings) {
+	f := Finding{Kind: PartnerMissing, Severity: s.OnFailure, Pool: p.Name, Partner: partner}
+	if wasRead {
+		f.Names = []string{partner}
+	}
 	switch {
-	case s.Profile == Failover && len(f.Names) == 0 && j.mayHaveHeldMore():
+	case s.Profile == Failover && !wasRead && j.mayHaveHeldMore():
 		f.Severity = Unknown
 	case s.Profile == Failover:
 		f.Severity = Critical
@@ -119,7 +128,7 @@ func (j *Judgement) partnerMissing(p *PoolVerdict, f Finding, s Settings) {
 		j.Halves = append(j.Halves, f)
 		return
 	}
-	j.addHalf(p, f.Partner, f)
+	j.addPair(p, partner, f)
 }
 
 // mayHaveHeldMore reports whether a source failed or lost something, so that what is absent may have been in there.
@@ -141,105 +150,210 @@ func (p *PoolVerdict) judgeBackups(s Settings) {
 // cmsFindings judges the CMS master of a pair. The sources of both should name the same one. Of the two CMSMaster
 // exports exactly one should be other than NotInitialized: none means that nobody exports the Central Management Store,
 // unless that is another pool's to do; both means perhaps two masters (docs/service.md, The CMS master).
-func cmsFindings(a, b PoolVerdict, s Settings) []Finding {
-	var findings []Finding
-	finding := Finding{Severity: s.Profile.behind(), Pool: a.Name, Partner: b.Name}
-	if kind, faulty := judgeExports(a, b, s); faulty {
-		finding.Kind = kind
-		findings = append(findings, finding)
+func cmsFindings(pools [2]*PoolVerdict, s Settings) (findings []Finding) {
+	f := Finding{Severity: s.Profile.behind(), Pool: pools[0].Name, Partner: pools[1].Name}
+	if kind, faulty := judgeExports(pools, s); faulty {
+		f.Kind = kind
+		findings = append(findings, f)
 	}
 	// Where the sources of one pool differ already, that is said of the pool.
-	if s.asksForMaster() && len(a.masters) == 1 && len(b.masters) == 1 && !status.SamePool(a.masters[0], b.masters[0]) {
-		finding.Kind, finding.Names = MastersDiffer, []string{a.masters[0], b.masters[0]}
-		findings = append(findings, finding)
+	a, b := pools[0].masters, pools[1].masters
+	if s.asksForMaster() && len(a) == 1 && len(b) == 1 && !status.SamePool(a[0], b[0]) {
+		f.Kind, f.Names = MastersDiffer, []string{a[0], b[0]}
+		findings = append(findings, f)
 	}
 	return findings
 }
 
-// masterFindings are the sources whose collector was told of several active CMS masters.
-func masterFindings(inputs []Input, profile Profile) []Finding {
-	var findings []Finding
-	for _, in := range inputs {
-		if in.CMSMasterErr != "" {
-			findings = append(findings, Finding{
-				Kind: TwoCMSMasters, Severity: profile.behind(), Origin: in.Origin, Err: errors.New(in.CMSMasterErr),
-			})
-		}
-	}
-	return findings
-}
-
-func judgeExports(a, b PoolVerdict, s Settings) (Kind, bool) {
-	rows, initialised, notMaster := 0, 0, 0
-	for _, p := range []PoolVerdict{a, b} {
+func judgeExports(pools [2]*PoolVerdict, s Settings) (kind Kind, faulty bool) {
+	rows, exporting, notMaster := 0, 0, 0
+	for _, p := range pools {
 		if p.Err != "" {
 			return "", false // only one half was seen
 		}
 		if mastership, _ := p.mastership(s); mastership == NotMaster {
 			notMaster++
 		}
-		exports := false
+		exports := 0
 		for _, m := range p.Modules {
-			if !m.IsCMSMaster() || m.Ignored {
+			switch {
+			case !m.IsCMSMaster() || m.Ignored:
 				continue
-			}
-			if !isWhole(string(m.Export)) || IsNumber(m.Export) {
+			case !isWhole(string(m.Export)) || IsNumber(m.Export):
 				return "", false // nobody knows; the module itself is UNKNOWN
+			case !m.Export.Is(status.NotInitialized):
+				exports = 1
 			}
 			rows++
-			exports = exports || !m.Export.Is(status.NotInitialized)
 		}
-		if exports {
-			initialised++
-		}
+		exporting += exports
 	}
-	switch {
-	case rows == 0, initialised == 1:
-		return "", false
-	case initialised == 2:
+	if exporting == 2 {
 		return TwoCMSMasters, true
-	default:
-		return NoCMSMaster, notMaster < 2
 	}
+	return NoCMSMaster, rows > 0 && exporting == 0 && notMaster < 2
 }
 
 // unpairedModules are the modules that one pool of a pair has and the other has not. Day by day that may be meant so;
 // in a failover what is not copied is lost.
-func unpairedModules(a, b PoolVerdict, s Settings) []Finding {
-	inA, wholeA := a.identities()
-	inB, wholeB := b.identities()
-	if s.Profile != Failover || !wholeA || !wholeB {
+func unpairedModules(pools [2]*PoolVerdict) []Finding {
+	names := [2]map[string]bool{pools[0].identities(), pools[1].identities()}
+	if names[0] == nil || names[1] == nil {
 		return nil
 	}
 	var findings []Finding
-	add := func(has PoolVerdict, hasNot PoolVerdict, absent map[string]bool) {
+	for i, has := range pools {
+		hasNot, there := pools[1-i], names[1-i]
 		for _, m := range has.Modules {
-			key := status.Fold(m.Identity)
-			if !m.Ignored && !absent[key] {
-				absent[key] = true // of two with the same name one is enough
+			if key := status.Fold(m.Identity); !m.Ignored && !there[key] {
+				there[key] = true // of two with the same name one is enough
 				findings = append(findings, Finding{
 					Kind: ModuleUnpaired, Severity: Critical, Pool: hasNot.Name, Partner: has.Name, Module: m.Identity,
 				})
 			}
 		}
 	}
-	add(a, b, inB)
-	add(b, a, inA)
 	return findings
 }
 
-// identities are the names of the modules that count; whole is false where not all are known.
-func (p *PoolVerdict) identities() (names map[string]bool, whole bool) {
-	names, whole = make(map[string]bool, len(p.Modules)), p.Err == "" && !p.has(Lost)
-	for _, m := range p.Modules {
-		if !m.Ignored {
-			names[status.Fold(m.Identity)] = true
-			whole = whole && isWhole(m.Identity)
-		}
+// identities are the names of the modules that count; nil where there are none, or not all are known.
+func (p *PoolVerdict) identities() map[string]bool {
+	if p.Err != "" || p.has(Lost) {
+		return nil
 	}
-	return names, whole && len(names) > 0
+	var names map[string]bool
+	for _, m := range p.Modules {
+		switch {
+		case m.Ignored:
+			continue
+		case !isWhole(m.Identity):
+			return nil
+		case names == nil:
+			names = make(map[string]bool, len(p.Modules))
+		}
+		names[status.Fold(m.Identity)] = true
+	}
+	return names
 }
 
 func (p *PoolVerdict) has(kind Kind) bool {
 	return slices.ContainsFunc(p.Findings, func(f Finding) bool { return f.Kind == kind })
+}
+
+// judgeWays judges the ways of all pairs. A way is as bad as the exports of its one end, the imports of the other, and
+// what is wrong with either pool, its sources or the pair. Read are all pools of the inputs.
+func (j *Judgement) judgeWays(read *pools) {
+	faults := j.faultsOf(read.list)
+	for i := range j.Pairs {
+		pair := &j.Pairs[i]
+		shared := pair.findings(faults)
+		for w := range pair.Ways {
+			way := &pair.Ways[w]
+			for _, p := range shared {
+				way.add(p)
+			}
+			way.addStates(pair.Pools[w], status.Export)
+			way.addStates(pair.Pools[1-w], status.Import)
+			way.judge(j.Profile, pair.mutual && len(shared) == 0)
+		}
+	}
+}
+
+// findings are those of the sources of its pools, of the pair and of the pools.
+func (pair *Pair) findings(faults map[string]*Finding) []Problem {
+	var list []Problem
+	add := func(f *Finding, p *PoolVerdict) {
+		list = append(list, Problem{Severity: f.Severity, Finding: f, Pool: p})
+	}
+	var origins []string
+	for _, p := range pair.Pools {
+		if p != nil {
+			origins = append(origins, p.Origins...)
+		}
+	}
+	origins = append(origins, "")
+	for i, origin := range origins {
+		if f := faults[origin]; f != nil && !slices.Contains(origins[:i], origin) {
+			add(f, nil)
+		}
+	}
+	for i := range pair.Findings {
+		add(&pair.Findings[i], nil)
+	}
+	for _, p := range pair.Pools {
+		if p == nil {
+			continue
+		}
+		for i := range p.Findings {
+			add(&p.Findings[i], p)
+		}
+	}
+	return list
+}
+
+func (w *Way) add(p Problem) {
+	if p.Severity != OK {
+		w.Problems = append(w.Problems, p)
+	}
+}
+
+// addStates adds what one end of the way does. A pool that was not seen has a finding.
+func (w *Way) addStates(p *PoolVerdict, d status.Direction) {
+	if p == nil {
+		return
+	}
+	for i := range p.Modules {
+		m := &p.Modules[i]
+		if m.Ignored {
+			continue
+		}
+		if d == status.Export {
+			w.Modules++
+		}
+		w.add(Problem{Severity: m.Directions[d].Severity, Pool: p, Module: m, Direction: d})
+	}
+}
+
+// judge judges a way by its problems. Before a failover no finding is passed over, whatever its severity.
+func (w *Way) judge(profile Profile, clear bool) {
+	slices.SortStableFunc(w.Problems, func(a, b Problem) int { return a.Severity.Compare(b.Severity) })
+	w.Severity = OK
+	if len(w.Problems) > 0 {
+		w.Severity = w.Problems[0].Severity
+	}
+	if profile == Failover {
+		if w.Ready = clear && w.Severity == OK; !w.Ready && w.Severity == OK {
+			w.Severity = Unknown
+		}
+	}
+}
+
+// faultsOf are the findings that belong to no single pool, by the source that they are about, of each the worst: a way
+// of many would say the same over and over. What is about a source that brought no pool may have held any, so before a
+// failover it counts for all pairs, under no name; day by day it is told once, for itself.
+func (j *Judgement) faultsOf(read []PoolVerdict) map[string]*Finding {
+	if len(j.Findings) == 0 {
+		return nil
+	}
+	brought := make(map[string]bool)
+	for _, p := range read {
+		for _, origin := range p.Origins {
+			brought[origin] = brought[origin] || p.Name != ""
+		}
+	}
+	faults := make(map[string]*Finding)
+	for i := range j.Findings {
+		f := &j.Findings[i]
+		origin := f.Origin
+		if !brought[origin] {
+			origin = ""
+		}
+		if f.Kind == PoolMissing || origin == "" && j.Profile != Failover {
+			continue // the pair that lacks a pool has a finding of its own
+		}
+		if worst := faults[origin]; worst == nil || f.Severity.WorseThan(worst.Severity) {
+			faults[origin] = f
+		}
+	}
+	return faults
 }

@@ -1,6 +1,7 @@
 package thresholds
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -95,27 +96,33 @@ type DirectionVerdict struct {
 // A Kind is what a finding is about.
 type Kind string
 
-// The kinds of findings. Those about pairs alone stand in pair.go.
+// The kinds of findings.
 const (
-	SourceFailed  Kind = "source-failed"    // a source brought nothing: Err
-	TimedOut      Kind = "timed-out"        // a source was not done in time: Err
-	Lost          Kind = "lost"             // something is absent, cut or not understood: Err, a status.Loss
-	NoPool        Kind = "no-pool"          // nothing tells of any pool
-	PoolMissing   Kind = "pool-missing"     // a pool that was asked for is absent: Pool; Names were read
-	PoolUnnamed   Kind = "pool-unnamed"     // a status names no pool, though pools were asked for: Origin
-	FetchFailed   Kind = "fetch-failed"     // the collector could not ask this pool: Err, ErrID
-	NoModule      Kind = "no-module"        // the pool has no module that counts
-	ModuleMissing Kind = "module-missing"   // an expected module is absent: Module, a Pattern
-	Unasked       Kind = "category-missing" // a failover needs categories that were not asked for: Names
-	Stale         Kind = "stale"            // the status is too old
-	Undated       Kind = "undated"          // its age is not known, though a limit was asked for
-	Future        Kind = "future"           // the status is dated into the future
-	NoCMSMaster   Kind = "no-cms-master"    // no CMSMaster export of a pair is initialised: Pool, Partner
-	TwoCMSMasters Kind = "two-cms-masters"  // both are: Pool, Partner; or the topology has several: Err
-	MastersDiffer Kind = "masters-differ"   // a pool's or a pair's sources name several: Pool, Partner, Names
-	MemoryFailed  Kind = "memory-failed"    // the memory can't be had or kept: Origin, Err
-	WrongUse      Kind = "wrong-use"        // the command line is wrong: Err; not made by Judge
-	PluginFailed  Kind = "plugin-failed"    // the plugin itself failed: Err; not made by Judge
+	SourceFailed      Kind = "source-failed"       // a source brought nothing: Err
+	TimedOut          Kind = "timed-out"           // a source was not done in time: Err
+	Lost              Kind = "lost"                // something is absent, cut or not understood: Err, a status.Loss
+	NoPool            Kind = "no-pool"             // nothing tells of any pool
+	PoolMissing       Kind = "pool-missing"        // a pool that was asked for is absent: Pool; Names were read
+	PoolUnnamed       Kind = "pool-unnamed"        // a status names no pool, though pools were asked for: Origin
+	FetchFailed       Kind = "fetch-failed"        // the collector could not ask this pool: Err, ErrID
+	NoModule          Kind = "no-module"           // the pool has no module that counts
+	ModuleMissing     Kind = "module-missing"      // an expected module is absent: Module, a Pattern
+	Unasked           Kind = "category-missing"    // a failover needs categories that were not asked for: Names
+	Stale             Kind = "stale"               // the status is too old
+	Undated           Kind = "undated"             // its age is not known, though a limit was asked for
+	Future            Kind = "future"              // the status is dated into the future
+	NoCMSMaster       Kind = "no-cms-master"       // no CMSMaster export of a pair is initialised: Pool, Partner
+	TwoCMSMasters     Kind = "two-cms-masters"     // both are: Pool, Partner; or the topology has several: Err
+	MastersDiffer     Kind = "masters-differ"      // a pool's or a pair's sources name several: Pool, Partner, Names
+	BackupPoolUnknown Kind = "backup-pool-unknown" // the backup pool was asked for and is not known: Err
+	BackupsDiffer     Kind = "backups-differ"      // a pool's sources name several backup pools: Names
+	PartnerMissing    Kind = "partner-missing"     // the backup pool is not judged: Pool, Partner; Names: it was read
+	NoPartner         Kind = "no-partner"          // the pool names none, or itself: Pool, Partner; Names name it
+	PartnerElsewhere  Kind = "partner-elsewhere"   // the backup pool is paired with another pool: Pool, Partner, Names
+	ModuleUnpaired    Kind = "module-unpaired"     // the partner has a module more: Pool, Partner, Module
+	MemoryFailed      Kind = "memory-failed"       // the memory can't be had or kept: Origin, Err
+	WrongUse          Kind = "wrong-use"           // the command line is wrong: Err; not made by Judge
+	PluginFailed      Kind = "plugin-failed"       // the plugin itself failed: Err; not made by Judge
 )
 
 // A Finding is what else is wrong, beside the states of modules.
@@ -147,4 +154,37 @@ func unasked(categories []string) []string {
 		}
 	}
 	return list
+}
+
+// An Event is one of the Backup Service's own, and how old it is.
+type Event struct {
+	status.Event
+	// Age is counted from its date, and is not negative: a little into the future is the present. It means nothing
+	// where the event has no date.
+	Age time.Duration
+}
+
+// maxEvents is how many events of a pool are kept, of all its sources together.
+const maxEvents = 10
+
+// addEvents adds events of a pool, of which two sources may have the same one, and keeps the newest in front. Those of
+// one date are in an order that does not depend on which source came first.
+func (p *PoolVerdict) addEvents(events []status.Event) {
+	for _, event := range events {
+		if !slices.Contains(p.Events, Event{Event: event}) {
+			p.Events = append(p.Events, Event{Event: event})
+		}
+	}
+	slices.SortFunc(p.Events, func(a, b Event) int {
+		return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Module, b.Module),
+			cmp.Compare(a.Machine, b.Machine), cmp.Compare(a.Level, b.Level), cmp.Compare(a.Text, b.Text))
+	})
+	p.Events = p.Events[:min(len(p.Events), maxEvents)]
+}
+
+// dateEvents reckons how old each event is.
+func (p *PoolVerdict) dateEvents(now time.Time) {
+	for i := range p.Events {
+		p.Events[i].Age = max(now.Sub(p.Events[i].At), 0)
+	}
 }
