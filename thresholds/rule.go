@@ -1,6 +1,8 @@
 package thresholds
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 
 	"check_cs_backup/check/status"
@@ -19,34 +21,21 @@ type Rule struct {
 // ruleForm does without a |, which an engine takes for the begin of performance data.
 const ruleForm = "[MODULE/][DIRECTION:]STATE=SEVERITY"
 
-// UnmarshalText reads a rule. Its error is a *SyntaxError.
+// UnmarshalText reads a rule. Its error names the part that is wrong.
 func (r *Rule) UnmarshalText(text []byte) error {
-	rule, err := parseRule(string(text))
-	if err == nil {
-		*r = rule
-	}
-	return err
-}
-
-func parseRule(text string) (Rule, error) {
-	rule := Rule{module: "*", directions: [2]bool{true, true}, text: text}
-	var err error
-	left, right, found := strings.Cut(text, "=")
+	rule := Rule{module: "*", directions: [2]bool{true, true}, text: string(text)}
+	left, severity, found := strings.Cut(rule.text, "=")
 	if !found {
-		return Rule{}, syntaxError(text, len(text), "=SEVERITY is missing: a rule is "+ruleForm)
+		return errors.New("=SEVERITY is missing: a rule is " + ruleForm)
 	}
-	if err = rule.severity.UnmarshalText([]byte(strings.TrimSpace(right))); err != nil {
-		return Rule{}, syntaxError(text, len(left)+1, "not a severity: use ok, warning, critical or unknown")
+	if err := rule.severity.UnmarshalText([]byte(strings.TrimSpace(severity))); err != nil {
+		return err
 	}
-	at := 0
 	if module, rest, found := strings.Cut(left, "/"); found {
-		if strings.TrimSpace(module) == "" {
-			return Rule{}, syntaxError(text, at, "the module in front of / is missing: name one, or leave out the /")
+		if err := rule.module.UnmarshalText([]byte(module)); err != nil {
+			return fmt.Errorf("the module: %w", err)
 		}
-		if rule.module, err = parsePattern(text, module, at); err != nil {
-			return Rule{}, err
-		}
-		left, at = rest, len(module)+1
+		left = rest
 	}
 	if direction, rest, found := strings.Cut(left, ":"); found {
 		switch strings.ToLower(strings.TrimSpace(direction)) {
@@ -55,23 +44,18 @@ func parseRule(text string) (Rule, error) {
 		case status.Import.String():
 			rule.directions[status.Export] = false
 		default:
-			return Rule{}, syntaxError(text, at, "not a direction: use export: or import:, or neither")
+			return errors.New("not a direction: use export: or import:, or neither")
 		}
-		left, at = rest, at+len(direction)+1
+		left = rest
 	}
-	if i := strings.IndexAny(left, "/:"); i >= 0 {
-		return Rule{}, syntaxError(text, at+i, "not expected here: a rule is "+ruleForm)
-	}
-	if strings.TrimSpace(left) == "" {
-		return Rule{}, syntaxError(text, at, "the state is missing: name one, such as NonSteadyState, or use *")
-	}
-	if rule.state, err = parsePattern(text, left, at); err != nil {
-		return Rule{}, err
+	if err := rule.state.UnmarshalText([]byte(left)); err != nil {
+		return fmt.Errorf("the state: %w", err)
 	}
 	if IsNumber(status.State(rule.state)) {
-		return Rule{}, syntaxError(text, at, "a number is no state, so no rule is for it: save the status with its words")
+		return errors.New("a number is no state, so no rule is for it: save the status with its words")
 	}
-	return rule, nil
+	*r = rule
+	return nil
 }
 
 // match reports whether the rule is for this direction of the module. A state that is absent, cut or a number matches

@@ -3,6 +3,7 @@
 package thresholds
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/atc0005/go-nagios"
@@ -52,7 +53,7 @@ func (s *Severity) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return &SyntaxError{Text: string(text), At: 1, What: "not a severity: use ok, warning, critical or unknown"}
+	return errors.New("not a severity: use ok, warning, critical or unknown")
 }
 
 // Worst returns the severity that counts among several: CRITICAL, UNKNOWN, WARNING, OK. Of none it is Unknown.

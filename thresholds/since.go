@@ -1,6 +1,7 @@
 package thresholds
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,40 +22,30 @@ type Memory struct {
 	Since func(pool string, m status.Module, d status.Direction, at time.Time) (since time.Time, known bool)
 }
 
-// A Limit is for how long a module may be WARNING. Its text form is limitForm, where MODULE is a pattern; without it
-// the limit is for every module.
+// A Limit is for how long a module may be WARNING. Its text form is [MODULE=]TIME, where MODULE is a pattern; without
+// it the limit is for every module.
 type Limit struct {
 	module Pattern
-	after  time.Duration
+	after  Span
 	text   string // as it was given
 }
 
-const limitForm = "[MODULE=]TIME"
-
-// UnmarshalText reads a limit. Its error is a *SyntaxError.
+// UnmarshalText reads a limit.
 func (l *Limit) UnmarshalText(text []byte) error {
-	limit, whole := Limit{module: "*", text: string(text)}, string(text)
-	module, span, found := strings.Cut(whole, "=")
-	if !found {
-		module, span = "", whole
-	}
-	if found {
-		var err error
-		if limit.module, err = parsePattern(whole, module, 0); err != nil {
-			return err
+	limit := Limit{module: "*", text: string(text)}
+	span := limit.text
+	if module, rest, found := strings.Cut(limit.text, "="); found {
+		if err := limit.module.UnmarshalText([]byte(module)); err != nil {
+			return fmt.Errorf("the module: %w", err)
 		}
+		span = rest
 	}
-	at := len(whole) - len(strings.TrimSpace(span))
-	after, err := ParseTime(strings.TrimSpace(span))
-	switch {
-	case strings.ContainsAny(span, ":@~"):
-		return syntaxError(whole, at, "not a range: give the longest TIME that is no more than WARNING, such as 30m")
-	case err != nil:
-		return syntaxError(whole, at, err.Error()+": use "+limitForm+", such as 30m or CentralMgmt.CMSMaster=5m")
-	case after <= 0:
-		return syntaxError(whole, at, "the time must be more than 0; --rule makes a state CRITICAL at once")
+	if err := limit.after.UnmarshalText([]byte(strings.TrimSpace(span))); err != nil {
+		return err
 	}
-	limit.after = after
+	if limit.after == 0 {
+		return errors.New("the time must be more than 0; --rule makes a state CRITICAL at once")
+	}
 	*l = limit
 	return nil
 }
@@ -64,13 +55,13 @@ func One(limits []Limit) (after time.Duration, ok bool) {
 	if len(limits) == 0 || strings.Trim(string(limits[len(limits)-1].module), "*") != "" {
 		return 0, false
 	}
-	return limits[len(limits)-1].after, true
+	return time.Duration(limits[len(limits)-1].after), true
 }
 
 func (s Settings) limit(identity string) (after time.Duration, ok bool) {
 	for _, l := range slices.Backward(s.Critical) {
 		if l.module.Match(identity) {
-			return l.after, true
+			return time.Duration(l.after), true
 		}
 	}
 	return 0, false

@@ -121,8 +121,7 @@ const (
 	PartnerElsewhere  Kind = "partner-elsewhere"   // the backup pool is paired with another pool: Pool, Partner, Names
 	ModuleUnpaired    Kind = "module-unpaired"     // the partner has a module more: Pool, Partner, Module
 	MemoryFailed      Kind = "memory-failed"       // the memory can't be had or kept: Origin, Err
-	WrongUse          Kind = "wrong-use"           // the command line is wrong: Err; not made by Judge
-	PluginFailed      Kind = "plugin-failed"       // the plugin itself failed: Err; not made by Judge
+	PluginFailed      Kind = "plugin-failed"       // no check was made: Err; not made by Judge
 )
 
 // A Finding is what else is wrong, beside the states of modules.

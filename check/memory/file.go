@@ -36,8 +36,8 @@ func (m *Memory) Encode() ([]byte, error) {
 // startAnew is what to do about a memory that is beyond repair.
 const startAnew = "move it away, then the next check begins a new one"
 
-// Decode reads what Encode wrote, and nothing else: of a damaged memory nothing is believed. encoding/json would pass over
-// double keys. Its error is a status.Loss.
+// Decode reads what Encode wrote, and nothing else: of a damaged memory nothing is believed. encoding/json would pass
+// over double keys. Its error is a status.Loss.
 func Decode(data []byte) (*Memory, error) {
 	if err := checkSchema(data); err != nil {
 		return nil, err

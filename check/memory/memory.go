@@ -1,6 +1,6 @@
-// Package memory remembers, from one check to the next, since when the word of each direction of each module has not been
-// a healthy one. It knows words alone: rules, what is ignored and who is the CMS master do not count, so any checks may
-// share a memory. It is pure. Its clock is the dates of the statuses, in whole seconds.
+// Package memory remembers, from one check to the next, since when the word of each direction of each module has not
+// been a healthy one. It knows words alone: rules, what is ignored and who is the CMS master do not count, so any
+// checks may share a memory. It is pure. Its clock is the dates of the statuses, in whole seconds.
 package memory
 
 import (
@@ -34,8 +34,8 @@ type modules map[string]row // by status.Fold of the identity
 type row struct {
 	// Seen is the date of the newest status that counted.
 	Seen time.Time `json:"seen"`
-	// Export and Import are the dates of the first statuses of the unbroken rows of unhealthy ones, zero where the newest
-	// was healthy.
+	// Export and Import are the dates of the first statuses of the unbroken rows of unhealthy ones, zero where the
+	// newest was healthy.
 	Export time.Time `json:"exportUnhealthySince,omitzero"`
 	Import time.Time `json:"importUnhealthySince,omitzero"`
 }
@@ -47,9 +47,9 @@ func (r *row) since(d status.Direction) *time.Time {
 	return &r.Export
 }
 
-// isHealthy reports whether the word of a direction is one that is in order (docs/service.md, The states). NotInitialized
-// is normal for the export of CMSMaster for months, on the pool that is not the CMS master: were that remembered, a
-// failover of the CMS would look like a fault of months.
+// isHealthy reports whether the word of a direction is one that is in order (docs/service.md, The states).
+// NotInitialized is normal for the export of CMSMaster for months, on the pool that is not the CMS master: were that
+// remembered, a failover of the CMS would look like a fault of months.
 func isHealthy(m status.Module, d status.Direction) bool {
 	word := m.State(d)
 	if d == status.Import {
@@ -157,8 +157,8 @@ func (m *Memory) joinNames(sightings []sighting) {
 
 func (m *Memory) fqdn(name string) string { return cmp.Or(m.fqdns[name], name) }
 
-// see takes up what one check says of the module, in the order of the dates. Where its sources differ, what is unhealthy
-// counts, with its date. A date from before what is remembered changes nothing.
+// see takes up what one check says of the module, in the order of the dates. Where its sources differ, what is
+// unhealthy counts, with its date. A date from before what is remembered changes nothing.
 func (r *row) see(sightings []sighting, latest time.Time) {
 	var worst [2]bool
 	for _, s := range sightings {
@@ -209,9 +209,9 @@ func (m *Memory) forget() {
 	}
 }
 
-// Since tells since when a direction of a module is unhealthy, of which a status of the given date tells that was added:
-// the zero time where its word is a healthy one. Where nothing tells, known is false: the status has no date, say, or is
-// from before a row that is over.
+// Since tells since when a direction of a module is unhealthy, of which a status of the given date tells that was
+// added: the zero time where its word is a healthy one. Where nothing tells, known is false: the status has no date,
+// say, or is from before a row that is over.
 func (m *Memory) Since(pool string, mod status.Module, d status.Direction, at time.Time) (since time.Time, known bool) {
 	r, remembered := m.pools[m.fqdn(status.Fold(pool))][status.Fold(mod.Identity)]
 	at = at.Truncate(time.Second)

@@ -97,8 +97,7 @@ func Render(j thresholds.Judgement, o Options) string {
 
 // unchecked reports whether no check was made at all, so that there is nothing to measure.
 func (r result) unchecked() bool {
-	return len(r.Pools) == 0 && len(r.Findings) == 1 &&
-		(r.Findings[0].Kind == thresholds.WrongUse || r.Findings[0].Kind == thresholds.PluginFailed)
+	return len(r.Pools) == 0 && len(r.Findings) == 1 && r.Findings[0].Kind == thresholds.PluginFailed
 }
 
 // asksReady reports whether the question is if the pairs are ready to fail over.

@@ -160,7 +160,7 @@ ConfServices.DataConf: export ErrorState, import NormalState (ignored)
 [OK] UserServices.PresenceFocus: export FinalState, import NormalState
 `},
 		{"wrong use has nothing to measure", Render(thresholds.Judgement{Findings: []thresholds.Finding{{
-			Kind: thresholds.WrongUse, Err: status.Loss{What: "wrong use", Err: errors.New("unknown flag --x"), Advice: "see --help"},
+			Kind: thresholds.PluginFailed, Err: status.Loss{What: "wrong use", Err: errors.New("unknown flag --x"), Advice: "see --help"},
 		}}}, options()),
 			"CS BACKUP UNKNOWN - wrong use: unknown flag --x\n    see --help\n"},
 	}

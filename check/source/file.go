@@ -112,8 +112,8 @@ func listFolder(folder string) ([]string, error) {
 	return bounded(names, "the folder", "no files in the folder")
 }
 
-// taskErrEnding is what the name of a status has behind it in the name of the file in which the scheduled task says what
-// it could not do.
+// taskErrEnding is what the name of a status has behind it in the name of the file in which the scheduled task says
+// what it could not do.
 const taskErrEnding = ".err"
 
 // foreign are the endings of files that are no status: unfinished copies, the collector's script, what editors leave.

@@ -35,7 +35,8 @@ func (l login) command(flags ...string) string {
 	return strings.Join(append(words, l.host), " ")
 }
 
-// An sshAdvice is what to do about a line of OpenSSH's ssh. It looks at whole lines: the banner of a jump host looks alike.
+// An sshAdvice is what to do about a line of OpenSSH's ssh. It looks at whole lines: the banner of a jump host looks
+// alike.
 type sshAdvice struct {
 	line *regexp.Regexp
 	// advice has COMMAND in the place of a command line to try it by hand.
@@ -110,8 +111,8 @@ func sshFault(p process, lines []string, l login) (status.Loss, bool) {
 	return status.Loss{}, false
 }
 
-// connectionFault is what ssh complained of, in its own words: the line that has an advice, else the last one. Where the
-// collector had told a step, it had begun, and then it is not known which of the two ended.
+// connectionFault is what ssh complained of, in its own words: the line that has an advice, else the last one. Where
+// the collector had told a step, it had begun, and then it is not known which of the two ended.
 func connectionFault(p process, lines []string, l login) status.Loss {
 	loss := status.Loss{
 		What:   "ssh to " + l.host + " failed",

@@ -35,8 +35,8 @@ type StateFile struct {
 	busy bool
 }
 
-// OpenStateFile locks the file at path and reads it, in half of the time that is left. What is no regular file, a symbolic
-// link too, is left alone.
+// OpenStateFile locks the file at path and reads it, in half of the time that is left. What is no regular file, a
+// symbolic link too, is left alone.
 func OpenStateFile(ctx context.Context, path string) (*StateFile, error) {
 	if ctx.Err() != nil {
 		return nil, status.Loss{What: "no time was left for it", Advice: "--timeout sets the limit"}
@@ -79,8 +79,8 @@ func openStateFile(ctx context.Context, path string) (*StateFile, error) {
 	return file, nil
 }
 
-// again tries again what is denied for a moment on Windows, where scanners and backups open what was just written, until
-// shortly before the end of ctx: then the system's own error is what there is to say.
+// again tries again what is denied for a moment on Windows, where scanners and backups open what was just written,
+// until shortly before the end of ctx: then the system's own error is what there is to say.
 func again(ctx context.Context, try func() error) error { return againIf(ctx, isPassing, try) }
 
 func againIf(ctx context.Context, passes func(error) bool, try func() error) error {
@@ -129,8 +129,8 @@ func (f *StateFile) read() error {
 	return err
 }
 
-// Replace writes the file anew, in half of the time that is left, so that at every moment it is either the old or the new
-// one as a whole. Only its owner may read it.
+// Replace writes the file anew, in half of the time that is left, so that at every moment it is either the old or the
+// new one as a whole. Only its owner may read it.
 func (f *StateFile) Replace(ctx context.Context, data []byte) error {
 	if bytes.Equal(data, f.Data) {
 		return nil
@@ -198,8 +198,8 @@ func (f *StateFile) Close() {
 	}
 }
 
-// regular returns what the path of a state file, or with an ending one beside it, is; nil where there is nothing. It is an
-// error where that is no regular file, or nothing can be said.
+// regular returns what the path of a state file, or with an ending one beside it, is; nil where there is nothing. It is
+// an error where that is no regular file, or nothing can be said.
 func regular(path, ending string) (fs.FileInfo, error) {
 	info, err := os.Lstat(path + ending)
 	switch {

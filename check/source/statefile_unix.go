@@ -10,8 +10,8 @@ import (
 
 const errDiskFull = syscall.ENOSPC
 
-// giveAway gives a file that root made just now to the owner of the one at path, or where that is not there or root's to
-// the owner of its folder. So a check that root makes by hand does not lock out the account that makes it every day.
+// giveAway gives a file that root made just now to the owner of the one at path, or where that is not there or root's
+// to the owner of its folder. So a check that root makes by hand does not lock out the account that makes it every day.
 func giveAway(made *os.File, path string) error {
 	if os.Geteuid() != 0 {
 		return nil

@@ -22,7 +22,7 @@ func unread(environ []string, known []*kong.Flag) []string {
 		name, value, _ := strings.Cut(pair, "=")
 		isFlags := func(f *kong.Flag) bool { return variable(f.Name) == name }
 		if strings.HasPrefix(name, variablePrefix) && value != "" && !slices.ContainsFunc(known, isFlags) {
-			notes = append(notes, name+" is in the environment, but no flag reads it: check_cs_backup --help shows all flags")
+			notes = append(notes, name+" is in the environment, but no flag reads it: --help shows all flags")
 		}
 	}
 	slices.Sort(notes)
@@ -34,12 +34,14 @@ func variable(flag string) string {
 	return variablePrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// fromEnvironment brings the values of the flags that are not on the command line. One that is repeatable has a value a line;
-// empty lines are nothing. It is not asked for help and version, which must work however wrong the environment is.
+// fromEnvironment brings the values of the flags that are not on the command line. One that is repeatable has a value a
+// line; empty lines are nothing. It is not asked for help and version, which must work however wrong the environment
+// is.
 func fromEnvironment(getenv func(string) string) kong.ResolverFunc {
 	return func(ctx *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 		name := variable(flag.Name)
-		lines := slices.DeleteFunc(strings.Split(getenv(name), "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })
+		isEmpty := func(line string) bool { return strings.TrimSpace(line) == "" }
+		lines := slices.DeleteFunc(strings.Split(getenv(name), "\n"), isEmpty)
 		if len(lines) == 0 || slices.Contains(textFlags, flag.Name) || asksForHelp(ctx) {
 			return nil, nil
 		}
@@ -63,11 +65,11 @@ func asksForHelp(ctx *kong.Context) bool {
 	})
 }
 
-// resolved names the variables that flags of a group have their values from.
-func resolved(ctx *kong.Context, group string) string {
+// resolved names the variables that values come from: what is wrong may stand there, and not on the command line.
+func resolved(ctx *kong.Context) string {
 	var names []string
 	for _, path := range ctx.Path {
-		if path.Resolved && path.Flag.Group.Key == group {
+		if path.Resolved {
 			names = append(names, variable(path.Flag.Name))
 		}
 	}

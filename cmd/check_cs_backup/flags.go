@@ -32,7 +32,7 @@ type flags struct {
 
 	Profile   thresholds.Profile  `group:"how" placeholder:"NAME" enum:"default,failover" default:"default" help:"The rules to start from: default (day by day) or failover (is it safe to fail over now?)."`
 	Rule      []thresholds.Rule   `group:"how" short:"r" placeholder:"RULE" help:"A rule on top: [MODULE/][DIRECTION:]STATE=SEVERITY, with * as any run of characters, DIRECTION export or import, SEVERITY ok, warning, critical or unknown. Repeatable; the last that matches wins."`
-	MaxAge    *duration           `group:"how" placeholder:"TIME" help:"A status older than this is stale, and if given, so is one whose age is not known: 900, 15m, 2h, 1d; 0 turns it off. Default: 15m."`
+	MaxAge    *thresholds.Span    `group:"how" placeholder:"TIME" help:"A status older than this is stale, and if given, so is one whose age is not known: 900, 15m, 2h, 1d; 0 turns it off. Default: 15m."`
 	OnStale   thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"critical" help:"What a stale status means. Default: critical."`
 	OnMissing thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"critical" help:"What an absent pool or module means. Default: critical."`
 	OnFailure thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"unknown" help:"What a status that can't be had means. Default: unknown."`
@@ -41,13 +41,13 @@ type flags struct {
 	StateFile string             `group:"time" placeholder:"PATH" help:"Remember in this file since when each module is unhealthy. It is made where it is not there."`
 	Critical  []thresholds.Limit `group:"time" short:"c" placeholder:"LIMIT" help:"What the rules judge WARNING is CRITICAL once it has lasted longer: [MODULE=]TIME, such as 30m or CentralMgmt.CMSMaster=5m, with * in MODULE as any run of characters. Repeatable; the last that matches wins. Needs --state-file."`
 
-	Timeout        *timeout        `group:"run" short:"t" placeholder:"TIME" help:"End the check after this time: 30, 30s. Default: 10s for files, 55s for PowerShell and standard input."`
-	Output         report.Format   `group:"run" short:"o" placeholder:"FORMAT" enum:"nagios,json" default:"nagios" help:"nagios, or json: the whole result, for scripts. Default: nagios."`
-	Perfdata       report.PerfData `group:"run" placeholder:"AMOUNT" enum:"modules,pools,counts,none" default:"modules" help:"How much performance data: of all modules, of pools, counts alone, or none. Default: modules."`
-	Verbose        int             `group:"run" short:"v" type:"counter" help:"More detail in the long output: -v, -vv, -vvv."`
-	PrintCollector bool            `group:"run" help:"Print the script that collects a status, for a scheduled task, and exit with 0. Takes --pool, --category, --pair and --no-events."`
-	Help           bool            `group:"run" short:"h" help:"Show this help and exit with 3."`
-	Version        bool            `group:"run" short:"V" help:"Show the version and exit with 3."`
+	Timeout        *thresholds.Span `group:"run" short:"t" placeholder:"TIME" help:"End the check after this time: 30, 30s. Default: 10s for files, 55s for PowerShell and standard input."`
+	Output         report.Format    `group:"run" short:"o" placeholder:"FORMAT" enum:"nagios,json" default:"nagios" help:"nagios, or json: the whole result, for scripts. Default: nagios."`
+	Perfdata       report.PerfData  `group:"run" placeholder:"AMOUNT" enum:"modules,pools,counts,none" default:"modules" help:"How much performance data: of all modules, of pools, counts alone, or none. Default: modules."`
+	Verbose        int              `group:"run" short:"v" type:"counter" help:"More detail in the long output: -v, -vv, -vvv."`
+	PrintCollector bool             `group:"run" help:"Print the script that collects a status, for a scheduled task, and exit with 0. Takes --pool, --category, --pair and --no-events."`
+	Help           bool             `group:"run" short:"h" help:"Show this help and exit with 3."`
+	Version        bool             `group:"run" short:"V" help:"Show the version and exit with 3."`
 
 	known []*kong.Flag // all of them
 }
@@ -71,9 +71,9 @@ const (
 	liveTimeout = 55 * time.Second
 )
 
-// validateSource, validateProfile and validateTime find what no single flag of their group can know.
-func (f *flags) validateSource() error {
-	live := len(f.File) == 0
+// validate finds what no single flag can know.
+func (f *flags) validate() error {
+	live, asksFailover := len(f.File) == 0, f.Profile == thresholds.Failover
 	switch {
 	case f.PowerShell && f.Hostname != "":
 		return errors.New("--powershell and --hostname: choose one")
@@ -87,37 +87,17 @@ func (f *flags) validateSource() error {
 		return errors.New("--pair, --no-events, --category and --powershell-path are for asking PowerShell, not for --file")
 	case live && len(f.Pool) == 0:
 		return errors.New("nothing to check: give --file PATH to read a saved status, or --pool FQDN to ask PowerShell for one")
-	}
-	return nil
-}
-
-// validateProfile finds what would make a pair ready of which nobody knows whether it is.
-func (f *flags) validateProfile() error {
-	if f.Profile != thresholds.Failover {
-		return nil
-	}
-	if len(f.Category) > 0 {
+	// What would make a pair ready of which nobody knows whether it is.
+	case asksFailover && len(f.Category) > 0:
 		return errors.New("--category and --profile failover: a failover needs all categories")
-	}
-	for _, flag := range []struct {
-		name     string
-		severity thresholds.Severity
-	}{
-		{"--on-stale", f.OnStale}, {"--on-missing", f.OnMissing}, {"--on-failure", f.OnFailure}, {"--on-timeout", f.OnTimeout},
-	} {
-		if flag.severity == thresholds.OK {
-			return errors.New(flag.name + " ok and --profile failover: what is not known is not ready for a failover")
-		}
-	}
-	return nil
-}
-
-func (f *flags) validateTime() error {
-	switch {
+	case asksFailover && slices.Contains([]thresholds.Severity{f.OnStale, f.OnMissing, f.OnFailure, f.OnTimeout}, thresholds.OK):
+		return errors.New("--on-… ok and --profile failover: what is not known is not ready for a failover")
 	case len(f.Critical) > 0 && f.StateFile == "":
 		return errors.New("--critical needs --state-file PATH, which remembers since when a module is unhealthy")
 	case f.StateFile == source.Stdin:
 		return errors.New("--state-file: - is no file; one of that name is ./-")
+	case f.Timeout != nil && *f.Timeout == 0:
+		return errors.New("--timeout: 0 leaves no time")
 	}
 	return nil
 }

@@ -24,7 +24,9 @@ import (
 var version = "development"
 
 func main() {
-	os.Exit(run(environment{args: os.Args[1:], getenv: os.Getenv, environ: os.Environ, stdin: os.Stdin, stdout: os.Stdout, now: time.Now}))
+	os.Exit(run(environment{
+		args: os.Args[1:], getenv: os.Getenv, environ: os.Environ, stdin: os.Stdin, stdout: os.Stdout, now: time.Now,
+	}))
 }
 
 // environment is what the plugin knows of its surroundings.
@@ -43,8 +45,7 @@ func run(e environment) int {
 	signals := catchSignals()
 	flags, text, err := parse(e.args, e.getenv)
 	if err != nil {
-		options := report.Options{Format: formatOf(e.args, e.getenv), Version: version}
-		return e.print(answer{thresholds.Unknown, report.Render(wrongUse(err), options)})
+		return e.print(answer{thresholds.Unknown, report.Render(wrongUse(err), report.Options{})})
 	}
 	if text != "" {
 		return e.print(answer{flags.textSeverity(), text})
@@ -59,7 +60,8 @@ func run(e environment) int {
 	}
 	return e.print(dog.supervise(func(ctx context.Context) thresholds.Judgement {
 		j := check.Run(ctx, check.Settings{
-			Source: flags.source(e.stdin), Rules: flags.rules(), StateFile: flags.StateFile, Now: e.now, Phase: dog.setPhase,
+			Source: flags.source(e.stdin), Rules: flags.rules(), StateFile: flags.StateFile,
+			Now: e.now, Phase: dog.setPhase,
 		})
 		j.Notes = append(j.Notes, unread(e.environ(), flags.known)...)
 		return j

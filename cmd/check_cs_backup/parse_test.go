@@ -1,35 +1,14 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"check_cs_backup/check/report"
 	"check_cs_backup/thresholds"
 )
-
-// TestFormatOf finds the format in a command line, however wrong the rest is.
-func TestFormatOf(t *testing.T) {
-	for line, want := range map[string]report.Format{
-		"": report.Nagios, "-o json": report.JSON, "-ojson": report.JSON, "-o=JSON": report.JSON, "--output json": report.JSON,
-		"--output=Json": report.JSON, "-vvo json": report.JSON, "-vojson": report.JSON, "-Output json": report.JSON,
-		"--OUTPUT=json": report.JSON, "–o json": report.JSON, "-o nagios": report.Nagios, "-o": report.Nagios,
-		"-o json -o nagios": report.Nagios, "--output nagios -ojson": report.JSON, "-f json": report.Nagios,
-		"-f -o json --nonsense": report.JSON, "-o xml": report.Nagios, "output json": report.Nagios, "-so json": report.Nagios,
-		"do json": report.Nagios, "!o json": report.Nagios,
-	} {
-		getenv := func(string) string { return "" }
-		if got := formatOf(strings.Fields(line), getenv); got != want {
-			t.Errorf("%q: got %s, want %s", line, got, want)
-		}
-	}
-	getenv := func(name string) string { return map[string]string{"CHECK_CS_BACKUP_OUTPUT": " JSON\r"}[name] }
-	if formatOf(nil, getenv) != report.JSON || formatOf([]string{"-onagios"}, getenv) != report.Nagios {
-		t.Error("the environment does not count, or it wins over the flag")
-	}
-}
 
 // FuzzParse: whatever the arguments and the environment are, they are read, or refused with an error that names no
 // character which nobody sees; and no name is taken that a shell or a script could misread.
@@ -49,11 +28,11 @@ func FuzzParse(f *testing.F) {
 			return ""
 		}
 		args := strings.Split(line, "\n")
-		formatOf(args, getenv)
 		flags, _, err := parse(args, getenv)
 		if err != nil {
 			out := report.Render(wrongUse(err), report.Options{})
-			if !strings.HasPrefix(out, "CS BACKUP UNKNOWN - wrong use: ") || strings.ContainsFunc(strings.ReplaceAll(out, "\n", ""), unicode.IsControl) {
+			isControl := strings.ContainsFunc(strings.ReplaceAll(out, "\n", ""), unicode.IsControl)
+			if !strings.HasPrefix(out, "CS BACKUP UNKNOWN - wrong use: ") || isControl {
 				t.Errorf("%q: %q", line, out)
 			}
 			return
@@ -66,34 +45,42 @@ func FuzzParse(f *testing.F) {
 		if strings.ContainsAny(string(flags.Hostname), "`|&;<>(){}'\"\n*?!") || strings.HasPrefix(string(flags.Hostname), "-") {
 			t.Errorf("%q: host %q", line, flags.Hostname)
 		}
-		if flags.timeout() <= 0 || flags.maxAge() < 0 || flags.Verbose < 0 {
-			t.Errorf("%q: timeout %s, max age %s, verbose %d", line, flags.timeout(), flags.maxAge(), flags.Verbose)
+		if flags.timeout() <= 0 || flags.maxAge() < 0 {
+			t.Errorf("%q: timeout %s, max age %s", line, flags.timeout(), flags.maxAge())
 		}
 	})
 }
 
 // TestDefaults: what the flags come to that are not given, and what a flag does to a variable.
 func TestDefaults(t *testing.T) {
-	for line, want := range map[string]string{
-		"-f x":                     "10s 15m0s false modules true",
-		"-f -":                     "55s 15m0s false modules true",
-		"-f x -f -":                "55s 15m0s false modules true",
-		"-P pool01":                "55s 15m0s false modules false",
-		"-P pool01 --pair":         "55s 15m0s false modules true",
-		"-P pool01 -P pool02":      "55s 15m0s false modules true",
-		"-f x -P pool01":           "10s 15m0s false modules false",
-		"-f x -t 5 --max-age 1h":   "5s 1h0m0s true modules true",
-		"-f x --perfdata Counts":   "10s 15m0s false counts true",
-		"-f x --max-age 0 -t 0.5s": "500ms 0s true modules true",
+	for _, c := range []struct {
+		name, line         string
+		timeout, maxAge    time.Duration
+		dateNeeded, prefix bool
+		perfData           report.PerfData
+	}{
+		{"a file", "-f x", 10 * time.Second, 15 * time.Minute, false, true, report.PerfModules},
+		{"standard input", "-f -", 55 * time.Second, 15 * time.Minute, false, true, report.PerfModules},
+		{"a file and standard input", "-f x -f -", 55 * time.Second, 15 * time.Minute, false, true, report.PerfModules},
+		{"PowerShell", "-P pool01", 55 * time.Second, 15 * time.Minute, false, false, report.PerfModules},
+		{"a pair", "-P pool01 --pair", 55 * time.Second, 15 * time.Minute, false, true, report.PerfModules},
+		{"two pools", "-P pool01 -P pool02", 55 * time.Second, 15 * time.Minute, false, true, report.PerfModules},
+		{"a pool of a file", "-f x -P pool01", 10 * time.Second, 15 * time.Minute, false, false, report.PerfModules},
+		{"times", "-f x -t 5 --max-age 1h", 5 * time.Second, time.Hour, true, true, report.PerfModules},
+		{"a word in another case", "-f x --perfdata Counts", 10 * time.Second, 15 * time.Minute, false, true, report.PerfCounts},
+		{"no age", "-f x --max-age 0 -t 0.5s", 500 * time.Millisecond, 0, true, true, report.PerfModules},
 	} {
-		f, _, err := parse(strings.Fields(line), func(string) string { return "" })
-		if err != nil {
-			t.Errorf("%s: %v", line, err)
-			continue
-		}
-		got := fmt.Sprint(f.timeout(), f.maxAge(), f.rules().DateNeeded, " ", f.report().PerfData, " ", f.report().Prefix)
-		if got != want {
-			t.Errorf("%s: got %s, want %s", line, got, want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			f, _, err := parse(strings.Fields(c.line), func(string) string { return "" })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f.timeout() != c.timeout || f.maxAge() != c.maxAge || f.rules().DateNeeded != c.dateNeeded {
+				t.Errorf("timeout %s, age %s, date needed: %v", f.timeout(), f.maxAge(), f.rules().DateNeeded)
+			}
+			if options := f.report(); options.PerfData != c.perfData || options.Prefix != c.prefix {
+				t.Errorf("performance data of %s, prefix: %v", options.PerfData, options.Prefix)
+			}
+		})
 	}
 }

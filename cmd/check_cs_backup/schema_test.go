@@ -96,7 +96,6 @@ func TestResultsKeepTheSchema(t *testing.T) {
 		check("-f", file, "--profile", "failover", "--expect", "ConfServices.*", "--ignore", "UserServices.*")
 	}
 	check("-f", "../../testdata/statuses/by-hand/5.1-table.txt", "--state-file", filepath.Dir(state))
-	check()
 	check("-f", "absent.json")
 	check("-f", "absent.json", "-P", "pool01", "--profile", "failover")
 	check("-f", "../../testdata/statuses/by-hand/5.1-table.txt", "-P", "pool01", "-P", "pool02")

@@ -19,8 +19,8 @@ import (
 // grace is how long a check may take to end what it started once its time is up.
 const grace = time.Second
 
-// catchSignals takes over SIGTERM, by which an engine ends a check: without it the process would end without a word. The
-// other signals come from a terminal or a person, and are taken over by catchMoreSignals. A closed pipe becomes an
+// catchSignals takes over SIGTERM, by which an engine ends a check: without it the process would end without a word.
+// The other signals come from a terminal or a person, and are taken over by catchMoreSignals. A closed pipe becomes an
 // error: the default is to die of SIGPIPE, and an engine takes that for a failed service.
 func catchSignals() chan os.Signal {
 	signal.Ignore(syscall.SIGPIPE)
@@ -29,8 +29,8 @@ func catchSignals() chan os.Signal {
 	return signals
 }
 
-// catch has the runtime send a signal to the channel. One that the parent ignores (nohup, a shell's background job) stays
-// ignored.
+// catch has the runtime send a signal to the channel. One that the parent ignores (nohup, a shell's background job)
+// stays ignored.
 func catch(signals chan os.Signal, s os.Signal) {
 	if !signal.Ignored(s) {
 		signal.Notify(signals, s)
