@@ -1,7 +1,6 @@
 package source
 
 import (
-	"context"
 	_ "embed"
 	"encoding/base64"
 	"strconv"
@@ -44,9 +43,6 @@ const (
 	fromEnvironment = "& ([ScriptBlock]::Create($env:" + scriptVariable + "))"
 )
 
-// longestRun is how long a run takes at most that has no deadline.
-const longestRun = 24 * time.Hour
-
 // Collector returns the script ready for a scheduled task, with the query's values as defaults.
 func Collector(q Query) string { return withQuery(collector, q) }
 
@@ -58,14 +54,6 @@ func liveScript(q Query, left time.Duration) string {
 		`$Progress = $false`, `$Progress = $true`,
 		`$Limit = 240`, `$Limit = `+strconv.Itoa(max(1, seconds)),
 	).Replace(withQuery(stripComments(collector), q))
-}
-
-// timeLeft returns how much time there is until ctx ends.
-func timeLeft(ctx context.Context) time.Duration {
-	if deadline, ok := ctx.Deadline(); ok {
-		return min(longestRun, time.Until(deadline))
-	}
-	return longestRun
 }
 
 // withQuery replaces the lines of the script that hold what is asked.

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"time"
 
 	"check_cs_backup/check/powershell"
 	"check_cs_backup/check/status"
@@ -19,89 +20,68 @@ import (
 // PowerShell runs the collector on this machine, in the PowerShell named exe. An empty exe is Windows PowerShell on
 // Windows and pwsh elsewhere.
 func PowerShell(exe string, q Query) Source {
-	if exe == "" {
-		exe = defaultPowerShell()
-	}
+	exe = cmp.Or(exe, defaultPowerShell())
+	return live("PowerShell", func(ctx context.Context, left time.Duration) (string, error) {
+		script := liveScript(q, left)
+		if len(script) > scriptLimit {
+			return "", status.Loss{
+				What:   "the names of the pools are too long for one run",
+				Advice: "ask for fewer pools in one run",
+			}
+		}
+		// No standard input: PowerShell would wait for the end of one that an agent holds open.
+		p := program{
+			path: exe, arguments: powerShellArguments(fromEnvironment), environment: []string{scriptVariable + "=" + script},
+		}.run(ctx)
+		if p.startErr != nil {
+			return "", startLoss(exe, p.startErr, "install PowerShell, or say where it is with --powershell-path")
+		}
+		return judge(ctx, p, "PowerShell", "waiting for the collector")
+	})
+}
+
+// live is a source of one item, which ask brings in the time that is left.
+func live(name string, ask func(ctx context.Context, left time.Duration) (string, error)) Source {
 	return func(ctx context.Context) iter.Seq[Item] {
 		return func(yield func(Item) bool) {
-			data, err := askHere(ctx, exe, q)
-			yield(Item{Name: "PowerShell", Data: string(data), Err: err})
+			if err := ctx.Err(); err != nil {
+				yield(Item{Name: name, Err: status.Loss{What: "starting the collector", Err: err}})
+				return
+			}
+			left := 24 * time.Hour
+			if deadline, limited := ctx.Deadline(); limited {
+				left = min(left, time.Until(deadline))
+			}
+			data, err := ask(ctx, left)
+			yield(Item{Name: name, Data: data, Err: err})
 		}
 	}
 }
 
-func askHere(ctx context.Context, exe string, q Query) ([]byte, error) {
-	if err := q.check(); err != nil {
-		return nil, err
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, status.Loss{What: "starting PowerShell", Err: err}
-	}
-	script := liveScript(q, timeLeft(ctx))
-	if len(script) > scriptLimit {
-		return nil, status.Loss{
-			What:   "the names of the pools are too long for one run",
-			Advice: "ask for fewer pools in one run",
-		}
-	}
-	// No standard input: PowerShell would wait for the end of one that an agent holds open.
-	p := program{
-		path: exe, arguments: powerShellArguments(fromEnvironment), environment: []string{scriptVariable + "=" + script},
-	}.run(ctx)
-	if p.startErr != nil {
-		return nil, startLoss(exe, p.startErr)
-	}
-	return judge(ctx, p, "PowerShell", "waiting for the collector")
-}
-
-// check says what is wrong with a query that cannot be asked.
-func (q Query) check() error {
-	for _, pool := range q.Pools {
-		if strings.TrimSpace(pool) != "" {
-			return nil
-		}
-	}
-	return status.Loss{
-		What:   "no pool is named that the Backup Service could be asked for",
-		Advice: "name the pool's FQDN with --pool",
-	}
-}
-
-// startLoss is a PowerShell on this machine that does not start.
-func startLoss(exe string, err error) status.Loss {
+// startLoss is a program on this machine that does not start; install is what to do where it is not there.
+func startLoss(path string, err error, install string) status.Loss {
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
-		return status.Loss{
-			What:   strconv.Quote(exe) + " was not found",
-			Advice: "install PowerShell, or say where it is with --powershell-path",
-		}
+		return status.Loss{What: strconv.Quote(path) + " was not found", Advice: install}
 	}
 	return status.Loss{
-		What:   "PowerShell could not be started: " + strconv.Quote(exe),
-		Advice: "see that the account of this check may run it, or name another one with --powershell-path",
+		What:   strconv.Quote(path) + " could not be started",
+		Advice: "see that the account of this check may run it",
 		Err:    err,
 	}
 }
 
-// judge takes the document from a run, or says why there is none; then it takes what is known so far. who is the
-// program that ran, phase what it was waited for if it told nothing itself.
-func judge(ctx context.Context, p process, who, phase string) ([]byte, error) {
-	if document := p.out.found(); document != nil {
-		return document, nil
+// judge takes the document from a run, or what is known so far and why that is not all. who is the program that ran,
+// phase what it was waited for if it told nothing itself.
+func judge(ctx context.Context, p process, who, phase string) (string, error) {
+	if p.out.document != "" {
+		return p.out.document, nil
 	}
-	return p.soFar(), p.fault(ctx.Err(), who, phase)
-}
-
-// soFar returns the document with what the collector had asked for when it was ended, or nil.
-func (p process) soFar() []byte {
-	if p.told.part == "" {
-		return nil
-	}
-	return []byte(p.told.part)
+	return p.told.part, p.fault(ctx.Err(), who, phase)
 }
 
 // fault says why a run has no document; ended is why it was ended from here, if it was.
 func (p process) fault(ended error, who, phase string) status.Loss {
-	if p.out.total > p.out.limit {
+	if len(p.out.text) > p.out.limit {
 		return status.Loss{
 			What:   fmt.Sprintf("%s printed more than %d MiB and no whole document", who, p.out.limit>>20),
 			Advice: "run the collector by hand (--print-collector) and look at what it prints",
@@ -144,7 +124,7 @@ const messageLimit = 1 << 10
 func (p process) said() string {
 	message := powershell.FirstError(string(p.told.text), messageLimit)
 	if message == "" {
-		message = powershell.FirstLine(string(p.out.head), messageLimit)
+		message = powershell.FirstLine(string(p.out.text), messageLimit)
 	}
 	return strings.TrimSuffix(message, ".")
 }

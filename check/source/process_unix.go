@@ -4,29 +4,24 @@ package source
 
 import (
 	"os/exec"
+	"reflect"
 	"syscall"
 )
 
-// A tree is a process with all that it starts: on Unix a process group.
-type tree struct{ cmd *exec.Cmd }
+// scriptLimit is how many bytes a variable may have: Linux takes 128 KiB, less some for its name.
+const scriptLimit = 128<<10 - 64
 
-// newTree has cmd start as the leader of a group of its own, in a session of its own: without a terminal nothing can
-// ask there and wait for an answer, as the ssh for a jump host would.
-func newTree(cmd *exec.Cmd) (tree, error) {
+func defaultPowerShell() string { return "pwsh" }
+
+// startTree starts a process that can be ended with all that it starts: as the leader of a process group. It is in a
+// session of its own, too: without a terminal nothing can ask there and wait for an answer, as the ssh for a jump host
+// would. When the process is over, end ends what is left; the group keeps its number as long as one process is in it.
+func startTree(cmd *exec.Cmd) (end func(), err error) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	dieWithParent(cmd.SysProcAttr)
-	return tree{cmd}, nil
-}
-
-// started is called once the process runs.
-func (t tree) started() error { return nil }
-
-// kill ends all processes of the group, also those that ignore SIGTERM.
-func (t tree) kill() error { return syscall.Kill(-t.cmd.Process.Pid, syscall.SIGKILL) }
-
-// end ends what is left. The group keeps its number as long as one process is in it, so this reaches no other.
-func (t tree) end() {
-	if t.cmd.Process != nil {
-		t.kill()
+	// Where it is known (Linux), the kernel ends the process when this one is killed: SIGKILL leaves no time to do it.
+	if signal := reflect.ValueOf(cmd.SysProcAttr).Elem().FieldByName("Pdeathsig"); signal.IsValid() {
+		signal.SetInt(int64(syscall.SIGKILL))
 	}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	return func() { cmd.Cancel() }, cmd.Start()
 }

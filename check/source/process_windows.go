@@ -2,94 +2,80 @@ package source
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
 )
 
-// A tree is a process with all that it starts: on Windows a job object. The system ends all of it when its last handle
-// is closed, so also when this process is killed.
-type tree struct {
-	cmd *exec.Cmd
-	job windows.Handle
+// scriptLimit is how many UTF-16 units a variable may have, less some for its name.
+const scriptLimit = 32767 - 64
+
+// defaultPowerShell returns the path of Windows PowerShell. A 32-bit process sees the 64-bit one, which alone has the
+// Cs modules, only as Sysnative.
+func defaultPowerShell() string {
+	windows := os.Getenv("SystemRoot")
+	for _, folder := range []string{"Sysnative", "System32"} {
+		exe := filepath.Join(windows, folder, "WindowsPowerShell", "v1.0", "powershell.exe")
+		if _, err := os.Stat(exe); err == nil && windows != "" {
+			return exe
+		}
+	}
+	return "powershell.exe"
 }
 
-// newTree has cmd start without running yet, so that it starts nothing before it is in the job.
-func newTree(cmd *exec.Cmd) (tree, error) {
+// resumeProcess lets a process run that was started without running yet.
+var resumeProcess = windows.NewLazySystemDLL("ntdll.dll").NewProc("NtResumeProcess")
+
+// startTree starts a process that can be ended with all that it starts: in a job object. The system ends all of it when
+// the last handle of the job is closed, so also when this process is killed. The process does not run before it is in
+// the job, so that it starts nothing outside. When it is over, end ends what is left.
+func startTree(cmd *exec.Cmd) (end func(), err error) {
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
-		return tree{}, fmt.Errorf("create a job object: %w", err)
+		return nil, fmt.Errorf("create a job object: %w", err)
+	}
+	end = func() {
+		windows.TerminateJobObject(job, 1)
+		windows.CloseHandle(job)
 	}
 	var limits windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION
 	limits.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
 	_, err = windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation,
 		uintptr(unsafe.Pointer(&limits)), uint32(unsafe.Sizeof(limits)))
 	if err != nil {
-		windows.CloseHandle(job)
-		return tree{}, fmt.Errorf("set up a job object: %w", err)
+		end()
+		return nil, fmt.Errorf("set up a job object: %w", err)
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{CreationFlags: windows.CREATE_SUSPENDED, HideWindow: true}
-	return tree{cmd, job}, nil
-}
-
-// started puts the process into the job and lets it run.
-func (t tree) started() error {
-	var assignErr error
-	err := t.cmd.Process.WithHandle(func(handle uintptr) {
-		assignErr = windows.AssignProcessToJobObject(t.job, windows.Handle(handle))
+	cmd.Cancel = func() error {
+		windows.TerminateJobObject(job, 1)
+		return cmd.Process.Kill() // which may not be in the job
+	}
+	if err := cmd.Start(); err != nil {
+		end()
+		return nil, err
+	}
+	var started error
+	err = cmd.Process.WithHandle(func(handle uintptr) {
+		if started = windows.AssignProcessToJobObject(job, windows.Handle(handle)); started != nil {
+			return
+		}
+		if code, _, _ := resumeProcess.Call(handle); code != 0 {
+			started = windows.NTStatus(code)
+		}
 	})
 	if err == nil {
-		err = assignErr
+		err = started
 	}
 	if err != nil {
-		return fmt.Errorf("put the process into a job object: %w", err)
+		cmd.Cancel()
+		cmd.Wait()
+		end()
+		return nil, fmt.Errorf("run the process in a job object: %w", err)
 	}
-	if err := resume(uint32(t.cmd.Process.Pid)); err != nil {
-		return fmt.Errorf("let the process run: %w", err)
-	}
-	return nil
-}
-
-// resume lets the threads of a process run that was started suspended: there is one.
-func resume(pid uint32) error {
-	snapshot, err := windows.CreateToolhelp32Snapshot(windows.TH32CS_SNAPTHREAD, 0)
-	if err != nil {
-		return err
-	}
-	defer windows.CloseHandle(snapshot)
-	entry := windows.ThreadEntry32{Size: uint32(unsafe.Sizeof(windows.ThreadEntry32{}))}
-	found := false
-	for err = windows.Thread32First(snapshot, &entry); err == nil; err = windows.Thread32Next(snapshot, &entry) {
-		if entry.OwnerProcessID != pid {
-			continue
-		}
-		thread, err := windows.OpenThread(windows.THREAD_SUSPEND_RESUME, false, entry.ThreadID)
-		if err != nil {
-			return err
-		}
-		_, err = windows.ResumeThread(thread)
-		windows.CloseHandle(thread)
-		if err != nil {
-			return err
-		}
-		found = true
-	}
-	if !found {
-		return err
-	}
-	return nil
-}
-
-// kill ends all processes of the job, and the process itself, which may not be in it yet.
-func (t tree) kill() error {
-	windows.TerminateJobObject(t.job, 1)
-	return t.cmd.Process.Kill()
-}
-
-// end ends what is left.
-func (t tree) end() {
-	windows.TerminateJobObject(t.job, 1)
-	windows.CloseHandle(t.job)
+	return end, nil
 }

@@ -1,122 +1,62 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
-	"errors"
 	"io"
-	"iter"
-	"os/exec"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"check_cs_backup/check/status"
 )
 
-const (
-	// remotePowerShell is started where nothing else is named: front ends run Windows.
-	remotePowerShell = "powershell.exe"
-	// connectLimit is how many seconds ssh may take to connect, and less where the whole run has less.
-	connectLimit = 10
-)
+// connectLimit is how many seconds ssh may take to connect, and less where the whole run has less.
+const connectLimit = 10
 
 // SSH runs the collector on another machine through the system's ssh, which brings the user's configuration, keys and
-// known hosts with it. The options are passed as -o; exe names the PowerShell there, empty is Windows PowerShell.
+// known hosts with it. The host, or user@host, holds nothing that a shell could run: ssh hands it on to a ProxyCommand.
+// The options are passed as -o; exe names the PowerShell there, empty is Windows PowerShell: front ends run Windows.
 func SSH(host string, options []string, exe string, q Query) Source {
-	if exe == "" {
-		exe = remotePowerShell
-	}
-	return func(ctx context.Context) iter.Seq[Item] {
-		return func(yield func(Item) bool) {
-			data, err := askThere(ctx, host, options, exe, q)
-			yield(Item{Name: host, Data: string(data), Err: err})
+	exe = cmp.Or(exe, "powershell.exe")
+	return live(host, func(ctx context.Context, left time.Duration) (string, error) {
+		if err := checkRemote(host, exe); err != nil {
+			return "", err
 		}
-	}
+		p := program{
+			path: "ssh", arguments: sshArguments(host, options, remoteCommand(exe), left),
+			// Nobody is there whom a window could ask.
+			environment: []string{"SSH_ASKPASS_REQUIRE=never"},
+			stdin:       remoteInput(q, left),
+		}.run(ctx)
+		if p.startErr != nil {
+			return "", startLoss("ssh", p.startErr, "install the OpenSSH client, and see that the PATH of this check has it")
+		}
+		lines := sshLines(string(p.told.text))
+		p.told.text = []byte(strings.Join(lines, "\n"))
+		if p.out.document == "" && ctx.Err() == nil {
+			if loss, known := sshFault(p, lines, login{host, options, exe}); known {
+				return p.told.part, loss
+			}
+		}
+		return judge(ctx, p, "PowerShell on "+host, "connecting to "+host+" through ssh and starting the collector there")
+	})
 }
 
-func askThere(ctx context.Context, host string, options []string, exe string, q Query) ([]byte, error) {
-	if err := checkRemote(host, exe); err != nil {
-		return nil, err
-	}
-	if err := q.check(); err != nil {
-		return nil, err
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, status.Loss{What: "starting ssh", Err: err}
-	}
-	left := timeLeft(ctx)
-	p := program{
-		path: "ssh", arguments: sshArguments(host, options, remoteCommand(exe), left),
-		// Nobody is there whom a window could ask.
-		environment: []string{"SSH_ASKPASS_REQUIRE=never"},
-		stdin:       remoteInput(q, left),
-	}.run(ctx)
-	if errors.Is(p.startErr, exec.ErrNotFound) {
-		return nil, status.Loss{
-			What:   "ssh was not found on this machine",
-			Advice: "install the OpenSSH client, and see that the PATH of this check has it",
-			Err:    p.startErr,
-		}
-	}
-	if p.startErr != nil {
-		return nil, status.Loss{
-			What:   "ssh could not be started",
-			Advice: "see that the account of this check may run ssh",
-			Err:    p.startErr,
-		}
-	}
-	lines := sshLines(string(p.told.text))
-	p.told.text = []byte(strings.Join(lines, "\n"))
-	if p.out.found() == nil && ctx.Err() == nil {
-		if loss, known := sshFault(p, lines, login{host, options, exe}); known {
-			return p.soFar(), loss
-		}
-	}
-	return judge(ctx, p, "PowerShell on "+host, "connecting to "+host+" through ssh and starting the collector there")
-}
-
-// checkRemote refuses what ssh or the shell on the other machine would take for something else. Names of users may hold
-// more than names of hosts, as CONTOSO\svc and svc@contoso.com do: ssh has no shell read them.
+// checkRemote refuses a path that a shell on the other machine would take for something else. No quotation means the
+// same to cmd.exe, PowerShell and a POSIX shell, so nothing that needs one gets through.
 func checkRemote(host, exe string) error {
-	if user, machine := cutUser(host); !isUser(user) || !isMachine(machine) {
-		return status.Loss{
-			What:   "this is no name of a host: " + strconv.Quote(host),
-			Advice: "name it as ssh takes it: host, user@host, or a name from ssh's configuration",
-		}
-	}
-	// No quotation means the same to cmd.exe, PowerShell and a POSIX shell, so nothing that needs one gets through.
 	const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+/\\:~"
-	if exe[0] == '-' || strings.ContainsFunc(exe, func(r rune) bool { return !strings.ContainsRune(safe, r) }) {
-		return status.Loss{
-			What: "the path of the PowerShell on " + host + " has a character that a shell there may misread: " +
-				strconv.Quote(exe),
-			Advice: "use letters, digits, slashes and . _ - + : ~ only; for a folder with blanks its 8.3 name, such as " +
-				"PROGRA~1 for Program Files",
-		}
+	if exe[0] != '-' && strings.Trim(exe, safe) == "" {
+		return nil
 	}
-	return nil
-}
-
-// cutUser cuts user@host.
-func cutUser(host string) (user, machine string) {
-	i := strings.LastIndexByte(host, '@')
-	return host[:i+1], host[i+1:]
-}
-
-// isUser takes a name with the @ behind it, or none.
-func isUser(name string) bool {
-	return name != "@" && !strings.HasPrefix(name, "-") && !strings.ContainsFunc(name, func(r rune) bool {
-		return unicode.IsControl(r) || strings.ContainsRune("'`\";&<>|(){}", r)
-	})
-}
-
-// isMachine takes nothing that a shell could run: ssh hands the name on to a ProxyCommand.
-func isMachine(name string) bool {
-	return name != "" && name[0] != '-' && !strings.ContainsFunc(name, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(".-_:", r)
-	})
+	return status.Loss{
+		What: "the path of the PowerShell on " + host + " has a character that a shell there may misread: " +
+			strconv.Quote(exe),
+		Advice: "use letters, digits, slashes and . _ - + : ~ only; for a folder with blanks its 8.3 name, such as " +
+			"PROGRA~1 for Program Files",
+	}
 }
 
 // sshArguments returns the arguments of ssh. It takes the first value that it is given for an option, so the user's

@@ -345,9 +345,6 @@ func TestSSHFaults(t *testing.T) {
 			says: "PowerShell on 127.0.0.1 ended without a document (exit status 1)"},
 		{name: "a program that echoes", options: s.asUser, exe: "echo",
 			says: "PowerShell on 127.0.0.1 ended without a document (exit status 0): -NoLogo -NoProfile"},
-		{name: "a host that is an option", host: "-oProxyCommand=id", says: `no name of a host: "-oProxyCommand=id"`},
-		{name: "a host with a blank", host: "fe01 fe02", says: "no name of a host"},
-		{name: "no host", host: "", says: "no name of a host"},
 		{name: "a path with blanks", exe: `C:\Program Files\PowerShell\7\pwsh.exe`, says: "a shell there may misread", advice: "8.3"},
 		{name: "a path with a command", exe: "pwsh;id", says: "a shell there may misread"},
 		{name: "a path that is an option", exe: "-x", says: "a shell there may misread"},
@@ -355,7 +352,7 @@ func TestSSHFaults(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			host := c.host
-			if host == "" && c.name != "no host" {
+			if host == "" {
 				host = "127.0.0.1"
 			}
 			start := time.Now()
@@ -394,24 +391,10 @@ func TestSSHOptionsOfTheUserWin(t *testing.T) {
 	wantLoss(t, item.Err, "has no PowerShell")
 }
 
-func TestSSHTakesNamesOfHosts(t *testing.T) {
-	for host, want := range map[string]bool{
-		"fe01": true, "fe01.contoso.com": true, "10.0.0.1": true, "::1": true, "fe_01": true, "bücher.example": true,
-		"user@fe01": true, `CONTOSO\svc@fe01`: true, "svc@contoso.com@fe01": true, "svc name@fe01": true, "gmsa$@fe01": true,
-		"": false, "-oProxyCommand=id": false, "fe01 fe02": false, "@fe01": false, "user@": false, "user@-x": false, "-l@fe01": false,
-		"fe01;id": false, "$(id)": false, "user@`id`": false, "`id`@fe01": false, "a;b@fe01": false, "fe01\n": false, "a\x00@fe01": false,
-		"fe01/x": false, "fe01%x": false, "user@fe01 ": false,
-	} {
-		if err := checkRemote(host, "pwsh"); (err == nil) != want {
-			t.Errorf("%q: %v", host, err)
-		}
-	}
-}
-
 func TestSSHThatIsNotThere(t *testing.T) {
 	t.Setenv("PATH", tempDir(t))
-	loss := wantLoss(t, ask(t, time.Minute, SSH("fe01", nil, "", Query{Pools: []string{"a"}})).Err, "ssh was not found on this machine")
-	if !strings.Contains(loss.Advice, "OpenSSH client") || !errors.Is(loss, exec.ErrNotFound) {
+	loss := wantLoss(t, ask(t, time.Minute, SSH("fe01", nil, "", Query{Pools: []string{"a"}})).Err, `"ssh" was not found`)
+	if !strings.Contains(loss.Advice, "OpenSSH client") {
 		t.Errorf("%+v", loss)
 	}
 }

@@ -32,23 +32,3 @@ func TestModule(t *testing.T) {
 		t.Error("directions have other names")
 	}
 }
-
-func TestCutMarked(t *testing.T) {
-	const b, e = BeginMarker, EndMarker
-	for _, c := range []struct {
-		text, before, document, rest string
-		found                        bool
-	}{
-		{"", "", "", "", false},
-		{"x", "", "", "x", false},
-		{"a" + b + "QQ==" + e + "z", "a", "QQ==", "z", true},
-		{b + "one" + b + "QQ==" + e + b + "Qg==" + e, b + "one", "QQ==", b + "Qg==" + e, true},
-		{"a" + e + b + "QQ==" + e, "a", "", b + "QQ==" + e, false},
-		{b + "QQ==", "", "", b + "QQ==", false},
-	} {
-		before, document, rest, found := CutMarked(c.text)
-		if before != c.before || document != c.document || rest != c.rest || found != c.found {
-			t.Errorf("%q: %q, %q, %q, %v", c.text, before, document, rest, found)
-		}
-	}
-}
