@@ -114,6 +114,15 @@ func (f *flags) timeout() time.Duration {
 	}
 }
 
+// patience is how long the check goes on without taking over signals: nothing that only reads files takes so long but a
+// share that hangs, and no engine gives up so early.
+func (f *flags) patience() time.Duration {
+	if f.waits() {
+		return 0
+	}
+	return 50 * time.Millisecond
+}
+
 // waits reports whether somebody else has to do something first: a PowerShell, or who writes to standard input.
 func (f *flags) waits() bool { return len(f.File) == 0 || slices.Contains(f.File, source.Stdin) }
 

@@ -11,6 +11,8 @@ import (
 	"context"
 	"io"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/atc0005/go-nagios"
@@ -42,7 +44,6 @@ type environment struct {
 // run makes one check and returns its exit code, 0 to 3.
 func run(e environment) int {
 	start := e.now()
-	signals := catchSignals()
 	flags, text, err := parse(e.args, e.getenv)
 	if err != nil {
 		return e.print(answer{thresholds.Unknown, report.Render(wrongUse(err), report.Options{})})
@@ -51,7 +52,7 @@ func run(e environment) int {
 		return e.print(answer{flags.textSeverity(), text})
 	}
 	dog := watchdog{
-		timeout: flags.timeout(), onTimeout: flags.OnTimeout, signals: signals, waits: flags.waits(),
+		timeout: flags.timeout(), onTimeout: flags.OnTimeout, patience: flags.patience(),
 		render: func(j thresholds.Judgement) answer {
 			options := flags.report()
 			options.RunTime = e.now().Sub(start)
@@ -76,6 +77,8 @@ type answer struct {
 
 // print writes the answer and returns the exit code. What could not be written can't be relied on, so that is UNKNOWN.
 func (e environment) print(a answer) int {
+	// A closed pipe becomes an error: the default is to die of SIGPIPE, and an engine takes that for a failed service.
+	signal.Ignore(syscall.SIGPIPE)
 	if _, err := io.WriteString(e.stdout, a.text); err != nil {
 		return nagios.StateUNKNOWNExitCode
 	}

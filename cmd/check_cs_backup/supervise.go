@@ -19,36 +19,13 @@ import (
 // grace is how long a check may take to end what it started once its time is up.
 const grace = time.Second
 
-// catchSignals takes over SIGTERM, by which an engine ends a check: without it the process would end without a word.
-// The other signals come from a terminal or a person, and are taken over by catchMoreSignals. A closed pipe becomes an
-// error: the default is to die of SIGPIPE, and an engine takes that for a failed service.
-func catchSignals() chan os.Signal {
-	signal.Ignore(syscall.SIGPIPE)
-	signals := make(chan os.Signal, 1)
-	catch(signals, syscall.SIGTERM)
-	return signals
-}
-
-// catch has the runtime send a signal to the channel. One that the parent ignores (nohup, a shell's background job)
-// stays ignored.
-func catch(signals chan os.Signal, s os.Signal) {
-	if !signal.Ignored(s) {
-		signal.Notify(signals, s)
-	}
-}
-
-// quick is how long a check that only reads files may take before it takes over more signals than SIGTERM: each costs
-// two switches of threads, and most checks are done sooner.
-const quick = 50 * time.Millisecond
-
 // A watchdog sees to it that the plugin answers: when a check or its report has panicked, when its time is up, when the
 // engine sends a signal, and even when the check can't be stopped.
 type watchdog struct {
 	timeout   time.Duration
 	onTimeout thresholds.Severity
-	signals   chan os.Signal
-	// waits says that the check waits for somebody else, so that it will take longer than quick.
-	waits bool
+	// patience is how long the check goes on before signals are taken over, which costs threads.
+	patience time.Duration
 	// render makes the answer of a judgement.
 	render func(thresholds.Judgement) answer
 
@@ -60,98 +37,92 @@ func (d *watchdog) setPhase(name string) { d.phase.Store(name) }
 // supervise makes the check and returns its answer, or the one of what kept it from any. A check that does not end when
 // its time is up, or a signal came, is left behind after its grace.
 func (d *watchdog) supervise(check func(context.Context) thresholds.Judgement) answer {
-	ctx, cancel := context.WithTimeout(context.Background(), d.timeout)
-	defer cancel()
-	done := make(chan answer, 1)
-	go func() { done <- d.answer(ctx, check) }()
+	inTime, done := context.WithTimeout(context.Background(), d.timeout)
+	defer done()
+	ctx, cancel := context.WithCancelCause(inTime)
+	defer cancel(nil)
+	answers := make(chan answer, 1)
+	go func() { answers <- d.answer(ctx, check) }()
 
-	var moreSignals, graceOver <-chan time.Time
-	if d.waits {
-		d.catchMoreSignals()
-	} else {
-		moreSignals = time.After(quick)
-	}
-	stopped := ctx.Done()
-	judgement := d.timedOut
-	ended := false
+	signals := make(chan os.Signal, 1)
+	patience, ended := time.After(d.patience), ctx.Done()
+	var graceOver <-chan time.Time
 	for {
 		select {
-		case a := <-done:
-			if ended {
-				return d.render(judgement())
-			}
+		case a := <-answers:
 			return a
-		case <-moreSignals:
-			d.catchMoreSignals()
-		case s := <-d.signals:
-			judgement, ended = func() thresholds.Judgement { return d.endedBy(s) }, true
-			cancel() // now the source ends what it started, and tells the phase it was in
-		case <-stopped:
-			stopped, graceOver = nil, time.After(grace)
+		case <-patience:
+			catch(signals)
+		case s := <-signals:
+			cancel(fmt.Errorf("ended by signal %s", s)) // now the source ends what it started
+		case <-ended:
+			ended, graceOver = nil, time.After(grace)
 		case <-graceOver:
-			return d.render(judgement())
+			return d.render(d.overdue(ctx))
 		}
 	}
 }
 
-// catchMoreSignals takes over the signals of terminals.
-func (d *watchdog) catchMoreSignals() {
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGHUP, syscall.SIGQUIT} {
-		catch(d.signals, s)
+// catch has the runtime send to the channel the signals by which an engine, a person or a terminal ends a check: without
+// that the process would end without a word. One that the parent ignores (nohup, a shell's background job) stays ignored.
+func catch(signals chan os.Signal) {
+	for _, s := range []os.Signal{syscall.SIGTERM, os.Interrupt, syscall.SIGHUP, syscall.SIGQUIT} {
+		if !signal.Ignored(s) {
+			signal.Notify(signals, s)
+		}
 	}
 }
 
 // answer makes the check and renders its judgement. A panic in either is UNKNOWN: go-nagios would call it CRITICAL, but
 // it says nothing of the service.
-func (d *watchdog) answer(ctx context.Context, check func(context.Context) thresholds.Judgement) answer {
-	a, err := recovered(func() answer {
-		j := check(ctx)
-		if ctx.Err() == nil {
-			d.setPhase("rendering") // else the check has told what it was in the middle of
-		}
-		return d.render(j)
+func (d *watchdog) answer(ctx context.Context, check func(context.Context) thresholds.Judgement) (a answer) {
+	defer recovered(func(error) { // nothing can be rendered
+		const text = "CS BACKUP UNKNOWN - the plugin did not finish: a panic in its report"
+		a = answer{thresholds.Unknown, text + nagios.CheckOutputEOL}
 	})
-	if err != nil {
-		a, err = recovered(func() answer {
-			return d.render(failed(err, "this is a fault of the plugin, not of the service: please report what -vv shows"))
-		})
+	defer recovered(func(err error) {
+		a = d.render(failed(err, "this is a fault of the plugin, not of the service: please report what -vv shows"))
+	})
+	j := check(ctx)
+	switch ctx.Err() {
+	case nil:
+		d.setPhase("rendering") // else the check has told what it was in the middle of
+	case context.Canceled:
+		j = d.overdue(ctx)
 	}
-	if err != nil { // nothing can be rendered
-		a = answer{thresholds.Unknown, "CS BACKUP UNKNOWN - the plugin did not finish: a panic in its report" + nagios.CheckOutputEOL}
+	return d.render(j)
+}
+
+// recovered hands a panic of the function that defers it to another one, as an error.
+func recovered(then func(error)) {
+	if r := recover(); r != nil {
+		then(panicError{r, debug.Stack()})
 	}
-	return a
 }
 
-// recovered turns a panic into an error.
-func recovered(work func() answer) (a answer, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = panicError{r, debug.Stack()}
-		}
-	}()
-	return work(), nil
-}
-
-func (d *watchdog) endedBy(s os.Signal) thresholds.Judgement {
-	return failed(fmt.Errorf("ended by signal %s while %v", s, d.phase.Load()),
-		"the engine's own time limit may be shorter than --timeout")
-}
-
-// timedOut is UNKNOWN at least: nothing was judged.
-func (d *watchdog) timedOut() thresholds.Judgement {
+// overdue is what is known of a check that was ended: by a signal, or because its time was up. It is UNKNOWN at least,
+// since nothing was judged.
+func (d *watchdog) overdue(ctx context.Context) thresholds.Judgement {
+	cause, phase := context.Cause(ctx), fmt.Sprint(d.phase.Load())
+	if cause != context.DeadlineExceeded {
+		return failed(fmt.Errorf("%w while %s", cause, phase), "the engine's own time limit may be shorter than --timeout")
+	}
 	return only(thresholds.TimedOut, thresholds.Worst(d.onTimeout, thresholds.Unknown), status.Loss{
-		What: fmt.Sprint(d.phase.Load()), Advice: "--timeout sets the limit, which was " + d.timeout.String(), Err: context.DeadlineExceeded,
+		What: phase, Advice: "--timeout sets the limit, which was " + d.timeout.String(), Err: cause,
 	})
 }
 
 // failed is the result of a plugin that could not do its work.
 func failed(err error, advice string) thresholds.Judgement {
-	return only(thresholds.PluginFailed, thresholds.Unknown, status.Loss{What: "the plugin did not finish", Advice: advice, Err: err})
+	return only(thresholds.PluginFailed, thresholds.Unknown, status.Loss{
+		What: "the plugin did not finish", Advice: advice, Err: err,
+	})
 }
 
 // only is a judgement that has nothing but one finding, since no check was made.
 func only(kind thresholds.Kind, severity thresholds.Severity, loss status.Loss) thresholds.Judgement {
-	return thresholds.Judgement{Severity: severity, Findings: []thresholds.Finding{{Kind: kind, Severity: severity, Err: loss}}}
+	finding := thresholds.Finding{Kind: kind, Severity: severity, Err: loss}
+	return thresholds.Judgement{Severity: severity, Findings: []thresholds.Finding{finding}}
 }
 
 // A panicError is a panic that was caught.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +11,7 @@ import (
 )
 
 func newWatchdog(timeout time.Duration) *watchdog {
-	d := &watchdog{timeout: timeout, onTimeout: thresholds.OK, signals: make(chan os.Signal, 1)}
+	d := &watchdog{timeout: timeout, onTimeout: thresholds.OK}
 	d.render = func(j thresholds.Judgement) answer {
 		return answer{j.Severity, report.Render(j, report.Options{Verbose: 2})}
 	}

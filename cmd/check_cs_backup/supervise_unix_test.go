@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"strings"
@@ -14,42 +15,28 @@ import (
 	"check_cs_backup/thresholds"
 )
 
-// TestSignals: SIGTERM ends a check from its first moment on; the signals of a terminal do where the check waits for
-// somebody else, and otherwise once it has taken a while.
+// TestSignals: signals end a check at once where it waits for somebody else, and otherwise once it has taken a while.
 func TestSignals(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		sent syscall.Signal
-		// waits is as in watchdog, again how often the signal is sent: until it counts, where that is not at once
-		waits, again bool
-	}{
-		{"TERM", syscall.SIGTERM, false, false},
-		{"HUP while it waits", syscall.SIGHUP, true, false},
-		{"QUIT while it waits", syscall.SIGQUIT, true, false},
-		{"HUP while it reads for long", syscall.SIGHUP, false, true},
-		{"QUIT while it reads for long", syscall.SIGQUIT, false, true},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			d := newWatchdog(time.Minute)
-			d.waits = c.waits
-			signal.Notify(make(chan os.Signal, 1), c.sent) // under nohup it would be ignored, and stay so
-			d.signals = catchSignals()
-			t.Cleanup(func() { signal.Reset() })
-			a := d.supervise(func(ctx context.Context) thresholds.Judgement {
-				for ctx.Err() == nil {
-					if err := syscall.Kill(syscall.Getpid(), c.sent); err != nil {
-						t.Error(err)
+	for _, patience := range []time.Duration{0, 50 * time.Millisecond} {
+		for _, sent := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT} {
+			t.Run(fmt.Sprintf("%s after %s", sent, patience), func(t *testing.T) {
+				d := newWatchdog(time.Minute)
+				d.patience = patience
+				signal.Notify(make(chan os.Signal, 1), sent) // else it would end the test that comes too early
+				t.Cleanup(func() { signal.Reset() })
+				a := d.supervise(func(ctx context.Context) thresholds.Judgement {
+					for ctx.Err() == nil { // until it counts
+						if err := syscall.Kill(syscall.Getpid(), sent); err != nil {
+							t.Error(err)
+						}
+						time.Sleep(10 * time.Millisecond)
 					}
-					if !c.again {
-						<-ctx.Done()
-					}
-					time.Sleep(10 * time.Millisecond)
+					return thresholds.Judgement{Severity: thresholds.OK}
+				})
+				if want := "ended by signal " + sent.String() + " while juggling"; a.severity != thresholds.Unknown || !strings.Contains(a.text, want) {
+					t.Errorf("got %s: %s", a.severity, a.text)
 				}
-				return thresholds.Judgement{Severity: thresholds.OK}
 			})
-			if a.severity != thresholds.Unknown || !strings.Contains(a.text, "ended by signal "+c.sent.String()+" while juggling") {
-				t.Errorf("got %s: %s", a.severity, a.text)
-			}
-		})
+		}
 	}
 }
