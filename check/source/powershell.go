@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"iter"
 	"os/exec"
-	"strconv"
 	"strings"
 	"time"
 
@@ -61,10 +60,10 @@ func live(name string, ask func(ctx context.Context, left time.Duration) (string
 // startLoss is a program on this machine that does not start; install is what to do where it is not there.
 func startLoss(path string, err error, install string) status.Loss {
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
-		return status.Loss{What: strconv.Quote(path) + " was not found", Advice: install}
+		return status.Loss{What: status.Quote(path) + " was not found", Advice: install}
 	}
 	return status.Loss{
-		What:   strconv.Quote(path) + " could not be started",
+		What:   status.Quote(path) + " could not be started",
 		Advice: "see that the account of this check may run it",
 		Err:    err,
 	}

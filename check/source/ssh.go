@@ -53,7 +53,7 @@ func checkRemote(host, exe string) error {
 	}
 	return status.Loss{
 		What: "the path of the PowerShell on " + host + " has a character that a shell there may misread: " +
-			strconv.Quote(exe),
+			status.Quote(exe),
 		Advice: "use letters, digits, slashes and . _ - + : ~ only; for a folder with blanks its 8.3 name, such as " +
 			"PROGRA~1 for Program Files",
 	}

@@ -41,7 +41,7 @@ func decodeValue(ctx *kong.DecodeContext, target reflect.Value) error {
 			err = set(target, value, ctx.Value)
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", quote(value), err)
+			return fmt.Errorf("%s: %w", status.Quote(value), err)
 		}
 	}
 	return nil
@@ -89,9 +89,6 @@ func set(field reflect.Value, text string, flag *kong.Value) error {
 	return nil
 }
 
-// quote puts a text of the user's between quotes, and cuts it, so that what is wrong with it stays in sight.
-func quote(text string) string { return `"` + status.Shorten(text, 80) + `"` }
-
 // mistyped finds a flag that lacks a hyphen, or has another case: -Pair is -P air to kong.
 func mistyped(args []string, known []*kong.Flag) error {
 	for _, arg := range args {
@@ -102,7 +99,7 @@ func mistyped(args []string, known []*kong.Flag) error {
 		for _, flag := range known {
 			isFlag := name != arg && strings.EqualFold(name, flag.Name)
 			if isFlag && !strings.HasPrefix(arg, "--"+flag.Name) {
-				return fmt.Errorf("unknown flag %s: did you mean --%s?", quote(arg), flag.Name)
+				return fmt.Errorf("unknown flag %s: did you mean --%s?", status.Quote(arg), flag.Name)
 			}
 		}
 	}
@@ -121,5 +118,6 @@ func explained(err error) error {
 	if r, _ := utf8.DecodeRuneInString(argument); r != '-' && unicode.Is(unicode.Dash, r) {
 		meant = fmt.Sprintf("it begins with a dash (%U) that is no hyphen", r)
 	}
-	return fmt.Errorf("unexpected argument %s: %s", quote(argument), meant)
+	// Not by status.Quote, which takes off a blank in front that makes the argument of a flag.
+	return fmt.Errorf("unexpected argument \"%s\": %s", status.Shorten(argument, 80), meant)
 }

@@ -74,7 +74,7 @@ func (t *sshTarget) UnmarshalText(text []byte) error {
 	}
 	target := sshTarget(user + host)
 	if *t != "" && !strings.EqualFold(string(*t), string(target)) {
-		return errors.New("a check asks one host, and this is not " + quote(string(*t)) + ": a check for each")
+		return errors.New("a check asks one host, and this is not " + status.Quote(string(*t)) + ": a check for each")
 	}
 	*t = target
 	return nil
