@@ -47,6 +47,9 @@ func endsInStop(text string) (string, bool) {
 // brackets takes the modules of a text in bracket form, which are those of a pool. What is no module is a loss.
 func (b *builder) brackets(text string, of row) {
 	rest, opened := strings.CutPrefix(strings.TrimSpace(text), "{")
+	if rest == "" {
+		b.lose(of.line, "where the modules should be, there is nothing", adviceSave)
+	}
 	if opened {
 		var closed bool
 		if rest, closed = strings.CutSuffix(rest, "}"); !closed {
@@ -60,9 +63,6 @@ func (b *builder) brackets(text string, of row) {
 	if rest != "" && !strings.Contains(rest, ":[") && !strings.ContainsAny(rest, "{}") {
 		b.lose(of.line, "the modules are lost, there is only "+quote(text), adviceSave)
 		return
-	}
-	if rest == "" {
-		b.pool(of)
 	}
 	modules := b.bracketList(rest, stopped, of)
 	if stopped {
@@ -105,9 +105,8 @@ func (b *builder) bracketList(rest string, stopped bool, of row) (modules int) {
 			}
 		} else {
 			modules++
-			x.line, x.pool, x.computer, x.machine, x.joined = of.line, of.pool, of.computer, of.machine, of.joined
 			b.found[bracketForm]++
-			b.takeModule(x)
+			b.takeModule(x.in(of))
 		}
 		rest = rest[n:]
 	}

@@ -4,6 +4,8 @@
 package decode
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,6 +17,8 @@ import (
 const (
 	maxModules = 60_000
 	maxPools   = 30_000
+	// maxOfPool is how many modules one pool may have: those that a new one is compared with.
+	maxOfPool = 1000
 	// maxName bounds a name or a state in characters, maxMessage an error text.
 	maxName    = 256
 	maxMessage = 4096
@@ -23,36 +27,24 @@ const (
 // A builder collects what the readers find. Its methods never repair and never guess.
 type builder struct {
 	losses
-	snap       status.Snapshot
-	guessed    bool // the text was in an old code page
-	pools      map[string]int
-	seen       map[moduleKey]int // modules
-	read       int               // modules that were met, those that are known too
-	empty      []empty           // statuses without any
-	computer   string            // the first that is named
-	documents  int               // of the collector
-	overall    []overallAt
-	hasOverall map[overall]bool
-	found      tally // what tells of the service, as it was read
-	counts     bool  // whether that is counted
-	last       struct {
+	snap      status.Snapshot
+	guessed   bool           // the text was in an old code page
+	pools     map[string]int // their places, by their keys
+	read      int            // modules that were met, those that are known too
+	empty     []empty        // statuses without any
+	computer  string         // the first that is named
+	documents int            // of the collector
+	overall   map[overall]int
+	found     tally // what tells of the service, as it was read
+	counts    bool  // whether that is counted
+	last      struct {
 		pool, computer string
 		at             int
 	} // the pool that was looked up last, and its place plus one
 }
 
-type moduleKey struct {
-	pool     int
-	identity string
-}
-
 func newBuilder(guessed bool) *builder {
-	return &builder{
-		pools:      map[string]int{},
-		seen:       map[moduleKey]int{},
-		hasOverall: map[overall]bool{},
-		guessed:    guessed,
-	}
+	return &builder{pools: map[string]int{}, overall: map[overall]int{}, guessed: guessed}
 }
 
 // note keeps what is said beside a status; it judges nothing.
@@ -67,21 +59,19 @@ func (b *builder) note(text string) {
 func (b *builder) name(what, module, s string, line int) string {
 	s = status.Shorten(strings.TrimSpace(s), maxName)
 	damage := status.Damage(s)
-	if damage == "" && !(b.guessed && strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0) {
+	isGuess := b.guessed && strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0
+	if damage == "" && !isGuess {
 		return s
 	}
-	l := status.Loss{Line: line, What: what + ofModule(module), Advice: adviceSave}
+	what = ofModule(what, module)
 	switch damage {
 	case "":
-		l.What += " has letters of an old code page, so which they are is not known: "
+		b.lose(line, what+" has letters of an old code page, so which they are is not known: "+quote(s), adviceSave)
 	case "cut":
-		l.What += " is cut: "
-		l.Advice = adviceWidth
+		b.lose(line, what+" is cut: "+quote(s), adviceWidth)
 	default:
-		l.What += " is damaged, it holds " + damage + ": "
+		b.lose(line, what+" is damaged, it holds "+damage+": "+quote(s), adviceSave)
 	}
-	l.What += quote(s)
-	b.lose(line, l.What, l.Advice)
 	return s
 }
 
@@ -145,30 +135,15 @@ func (b *builder) expect(pools int) {
 
 // isKnown reports whether a pool that has a name has this module already, with the same states. The same identity
 // with other states, and twice in a pool without a name, is a loss: one of the two is that of another pool, or old.
-func (b *builder) isKnown(p *status.Pool, at int, m status.Module, line int) bool {
-	if m.Identity == "" {
+func (b *builder) isKnown(p *status.Pool, m status.Module, line int) bool {
+	i := slices.IndexFunc(p.Modules, func(k status.Module) bool { return strings.EqualFold(k.Identity, m.Identity) })
+	switch {
+	case i < 0 || m.Identity == "":
 		return false
-	}
-	// A pool has a few modules. Only a hostile one has so many that they need an index.
-	const few = 16
-	known := slices.IndexFunc(p.Modules[:min(len(p.Modules), few)],
-		func(k status.Module) bool { return strings.EqualFold(k.Identity, m.Identity) })
-	if known < 0 && len(p.Modules) >= few {
-		key := moduleKey{at, status.Fold(m.Identity)}
-		var ok bool
-		if known, ok = b.seen[key]; !ok {
-			b.seen[key] = len(p.Modules)
-			return false
-		}
-	}
-	if known < 0 {
-		return false
-	}
-	if p.Name == "" {
+	case p.Name == "":
 		b.lose(line, moduleName(m.Identity)+" stands in it more than once, and nothing names the pools", adviceTwo)
 		return false
-	}
-	if other := p.Modules[known]; !other.Export.Is(m.Export) || !other.Import.Is(m.Import) {
+	case !p.Modules[i].Export.Is(m.Export) || !p.Modules[i].Import.Is(m.Import):
 		b.lose(line, moduleName(m.Identity)+" of pool "+quote(p.Name)+" stands in it more than once, with other states",
 			adviceTwo)
 		return false
@@ -254,16 +229,21 @@ func (x *row) set(f field, value string) {
 	}
 }
 
+// in returns a module as one of the pool that another record is of.
+func (x row) in(of row) row {
+	x.line, x.pool, x.computer, x.machine, x.joined = of.line, of.pool, of.computer, of.machine, of.joined
+	return x
+}
+
 // take takes one record.
 func (b *builder) take(x row) {
 	if isFailure(x.failure) {
 		b.failBeside(x.failure, x.line)
 	}
-	b.takeOverall(x)
 	switch {
 	case b.full:
 	case x.has.has(fieldBackupModules):
-		b.takePool(x)
+		b.takePool(x, func(x row) { b.brackets(x.list, x) })
 	case x.has.has(fieldExport) || x.has.has(fieldImport) || x.said != 0:
 		b.takeModule(x)
 	default:
@@ -276,57 +256,29 @@ func (b *builder) take(x row) {
 	}
 }
 
-// takePoolOfService gives a whole status that names no pool its own identity: that of a service of the pool.
-func (x *row) takePoolOfService() {
+// takePool takes a whole status. A function reads its modules, as records that begin like this one; where there are
+// none, another status of the pool does not make up for them.
+func (b *builder) takePool(x row, modules func(row)) {
 	if x.pool == "" && strings.ContainsAny(x.identity, ".:") {
-		x.pool = x.identity
+		x.pool = x.identity // of a service of the pool
 	}
-}
-
-// takePool takes a record that is a whole status.
-func (b *builder) takePool(x row) {
-	x.takePoolOfService()
-	if x.machine != "" {
-		p, _ := b.pool(x)
-		b.machine(p, x)
-	}
+	b.takeOverall(x)
 	if x.has.has(fieldExport) || x.has.has(fieldImport) {
 		b.lose(x.line, "a record has both modules and a state of its own", adviceSave)
 	}
-	if strings.TrimSpace(x.list) == "" {
-		b.lose(x.line, "the property BackupModules is empty", adviceSave)
-	}
 	read := b.read
-	b.brackets(x.list, x)
-	b.endStatus(x, read)
-}
-
-// endStatus remembers a status in which no module was read since: another one's modules don't make up for it.
-func (b *builder) endStatus(x row, read int) {
-	at, known := b.pools[b.poolKey(x)]
-	if known && b.read == read && b.snap.Pools[at].Err == "" && len(b.empty) < maxLosses {
+	modules(x)
+	if b.read > read && x.machine == "" {
+		return // where the status names no pool, its modules may
+	}
+	p, at := b.pool(x)
+	b.machine(p, x)
+	if b.read == read && p.Err == "" && len(b.empty) < maxLosses {
 		b.empty = append(b.empty, empty{at, x.line})
 	}
 }
 
 type empty struct{ pool, line int }
-
-// takeOverall remembers what a record says of all modules together, until these are known.
-func (b *builder) takeOverall(x row) {
-	for d, f := range [...]field{fieldOverallExport, fieldOverallImport} {
-		if !x.has.has(f) {
-			continue
-		}
-		state := status.State(strings.TrimSpace(x.overall[d]))
-		b.found.read(status.Module{Export: state}, x.joined)
-		_, at := b.pool(x)
-		o := overall{at, status.Direction(d), state}
-		if !b.hasOverall[o] { // the rows of a table may all say the same
-			b.hasOverall[o] = true
-			b.overall = append(b.overall, overallAt{o, x.line})
-		}
-	}
-}
 
 // An overall is what a status says of all its modules together, in one direction.
 type overall struct {
@@ -335,14 +287,25 @@ type overall struct {
 	state status.State
 }
 
-type overallAt struct {
-	overall
-	line int
+// takeOverall remembers the line of what a record says of all modules together, until these are known.
+func (b *builder) takeOverall(x row) {
+	for d, f := range [...]field{fieldOverallExport, fieldOverallImport} {
+		if !x.has.has(f) {
+			continue
+		}
+		state := status.State(strings.TrimSpace(x.overall[d]))
+		b.found.read(status.Module{Export: state}, x.joined)
+		_, at := b.pool(x)
+		if o := (overall{at, status.Direction(d), state}); b.overall[o] == 0 { // the rows of a table may all say it
+			b.overall[o] = x.line
+		}
+	}
 }
 
 // checkOverall finds what no module explains: something is not known then.
 func (b *builder) checkOverall() {
-	for _, o := range b.overall {
+	inOrder := func(a, c overall) int { return cmp.Or(b.overall[a]-b.overall[c], int(a.d-c.d)) }
+	for _, o := range slices.SortedFunc(maps.Keys(b.overall), inOrder) {
 		modules := b.snap.Pools[o.pool].Modules
 		explains := func(m status.Module) bool { return m.State(o.d).Is(o.state) }
 		switch {
@@ -350,26 +313,25 @@ func (b *builder) checkOverall() {
 		case o.state.IsDocumented() && slices.ContainsFunc(modules, explains):
 		default:
 			name := [...]field{fieldOverallExport, fieldOverallImport}[o.d].String()
-			b.lose(o.line, name+" is "+quote(status.Shorten(string(o.state), maxName))+", which no module explains",
-				adviceSave)
+			b.lose(b.overall[o], name+" is "+quote(string(o.state))+", which no module explains", adviceSave)
 		}
 	}
 }
 
+// takeModule takes a record that is a module.
 func (b *builder) takeModule(x row) {
+	b.takeOverall(x)
+	word := func(f field, what, module, value string) string {
+		value = b.name(what, module, value, x.line)
+		if value == "" && !x.said.has(f) {
+			b.lose(x.line, ofModule(what, module)+" is missing", adviceSave)
+		}
+		return value
+	}
 	m := status.Module{
-		Identity: b.name("the name of a module", "", x.identity, x.line),
-		Export:   status.State(b.name("the export state", x.identity, x.export, x.line)),
-		Import:   status.State(b.name("the import state", x.identity, x.import_, x.line)),
-	}
-	if m.Identity == "" && !x.said.has(fieldIdentity) {
-		b.lose(x.line, "a module has no identity", adviceSave)
-	}
-	if m.Export == "" && !x.said.has(fieldExport) {
-		b.lose(x.line, moduleName(x.identity)+" has no export state", adviceSave)
-	}
-	if m.Import == "" && !x.said.has(fieldImport) {
-		b.lose(x.line, moduleName(x.identity)+" has no import state", adviceSave)
+		Identity: word(fieldIdentity, "the name of a module", "", x.identity),
+		Export:   status.State(word(fieldExport, "the export state", x.identity, x.export)),
+		Import:   status.State(word(fieldImport, "the import state", x.identity, x.import_)),
 	}
 	known := func(word string) bool { return word == "" || status.IsDocumented(word) }
 	if x.joined && !(known(x.identity) && known(x.export) && known(x.import_)) {
@@ -382,10 +344,13 @@ func (b *builder) takeModule(x row) {
 	if b.counts {
 		b.found.read(m, x.joined)
 	}
-	p, at := b.pool(x)
+	p, _ := b.pool(x)
 	b.machine(p, x)
-	if b.isKnown(p, at, m, x.line) {
+	if b.isKnown(p, m, x.line) {
 		return
+	}
+	if len(p.Modules) == maxOfPool {
+		b.tooMuch(maxOfPool, "modules of one pool")
 	}
 	if p.Modules == nil {
 		p.Modules = make([]status.Module, 0, len(status.Modules))
@@ -393,12 +358,12 @@ func (b *builder) takeModule(x row) {
 	p.Modules = append(p.Modules, m)
 }
 
-// ofModule says of which module something is, nothing where it is of none.
-func ofModule(identity string) string {
-	if identity == "" {
-		return ""
+// ofModule says of which module something is, nothing where that is not known.
+func ofModule(what, identity string) string {
+	if strings.TrimSpace(identity) == "" {
+		return what
 	}
-	return " of " + moduleName(identity)
+	return what + " of " + moduleName(identity)
 }
 
 func moduleName(identity string) string {

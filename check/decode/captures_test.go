@@ -65,7 +65,7 @@ var lossy = map[string]string{
 	"broken-table-two-columns.txt": "no column ExportStatus",
 	"broken-table-noheader.txt":    "!a table without its header",
 	"broken-noheader.csv":          "!CSV without a line of names",
-	"broken-object.csv":            "!the modules are lost",
+	"broken-object.csv":            "the modules are lost",
 	"broken-html.txt":              "!HTML",
 	// Forms that are not read.
 	"broken-custom.txt":               "!the output of Format-Custom, which is not read",
@@ -74,7 +74,7 @@ var lossy = map[string]string{
 	"rgs-custom.txt":                  "!the output of Format-Custom, which is not read",
 	"custom-modules.txt":              "!the output of Format-Custom, which is not read",
 	"table-double-spaced.txt":         "!a table that ends behind its header",
-	"list-double-spaced.txt":          "a module has no identity",
+	"list-double-spaced.txt":          "the name of a module is missing",
 	"wide-names.txt":                  "a row does not fit the columns of its table",
 	"none-table.txt":                  "!empty",
 	"none-list.txt":                   "!empty",

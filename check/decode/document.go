@@ -48,43 +48,38 @@ func (o *objects) document(n int32, p *properties) {
 	}
 	o.inDocument, o.b.collected = true, true
 	defer func() { o.b.collected = false }()
-	o.dated(p)
 	o.said(p)
 	pools := p[fieldPools]
-	if pools == 0 || o.Nodes[pools].Child == 0 {
+	if pools == 0 || o.Nodes[pools].Kind != tree.List || o.Nodes[pools].Child == 0 {
 		o.lose(n, "the document has no pools", adviceEmpty)
 		return
 	}
-	if o.Nodes[pools].Kind != tree.List {
-		o.pool(pools)
-	} else {
-		o.b.expect(o.count(pools))
-		for c := range o.Children(pools) {
-			o.pool(o.Follow(c))
-		}
+	o.b.expect(o.count(pools))
+	for c := range o.Children(pools) {
+		o.pool(o.Follow(c))
 	}
 }
 
-// dated takes the date. Of several documents the oldest counts.
-func (o *objects) dated(p *properties) {
-	n := p[fieldCollectedAt]
-	if n == 0 || o.Nodes[n].Kind == tree.Null {
-		return
-	}
-	text := o.textOf(p, fieldCollectedAt)
+// dated reads a date in a year that ages can be reckoned from.
+func dated(text string) (time.Time, bool) {
 	at, err := time.Parse(time.RFC3339, text)
-	switch known := &o.b.snap.CollectedAt; {
-	case err != nil || at.Year() < firstYear || at.Year() > lastYear:
-		o.lose(n, "collectedAt is no date in the form of RFC 3339: "+quote(text), adviceAgain)
-	case known.IsZero() || at.Before(*known):
-		*known = at
-	}
+	return at.UTC(), err == nil && at.Year() >= firstYear && at.Year() <= lastYear
 }
 
-// said takes what a document says beside its pools. What several of them say differently is not known.
+// said takes what a document says beside its pools. Of several documents the oldest date counts; what else they say
+// differently is not known.
 func (o *objects) said(p *properties) {
 	s := &o.b.snap
 	o.b.documents++
+	if n := p[fieldCollectedAt]; n != 0 && o.Nodes[n].Kind != tree.Null {
+		text := o.textOf(p, fieldCollectedAt)
+		switch at, ok := dated(text); {
+		case !ok:
+			o.lose(n, "collectedAt is no date in the form of RFC 3339: "+quote(text), adviceAgain)
+		case s.CollectedAt.IsZero() || at.Before(s.CollectedAt):
+			s.CollectedAt = at
+		}
+	}
 	for _, said := range [...]struct {
 		field
 		to *string
@@ -96,8 +91,7 @@ func (o *objects) said(p *properties) {
 		*said.to = text
 	}
 	o.categories(p[fieldCategories])
-	if master := o.textOf(p, fieldCMSMaster); master != "" {
-		master = o.b.name("the name of the CMS master", "", hostName(master), o.line(o.Nodes[p[fieldCMSMaster]].At))
+	if master := o.hostOf(p, fieldCMSMaster, "the name of the CMS master"); master != "" {
 		if s.CMSMaster != "" && !status.SamePool(s.CMSMaster, master) {
 			o.lose(p[fieldCMSMaster],
 				"two documents name different CMS masters: "+quote(s.CMSMaster)+" and "+quote(master), adviceTwo)
@@ -112,6 +106,11 @@ func (o *objects) said(p *properties) {
 	for c := range o.Children(notes) {
 		o.b.note(o.Nodes[c].Text)
 	}
+}
+
+// hostOf returns a property that is the name of a pool: what is it.
+func (o *objects) hostOf(p *properties, f field, what string) string {
+	return o.b.name(what, "", hostName(o.textOf(p, f)), o.line(o.Nodes[p[f]].At))
 }
 
 // categories takes the ones that were asked for, where not all were.
@@ -146,37 +145,26 @@ func (o *objects) pool(n int32) {
 		o.lose(n, "a pool of the document has no poolFqdn", adviceAgain)
 	}
 	o.failures(n, fieldError)
-	failure := o.textOf(&p, fieldError)
+	pool, _ := o.b.pool(x)
+	failure := status.Shorten(o.textOf(&p, fieldError), maxMessage)
 	timedOut := o.isTrue(&p, fieldTimedOut)
-	if failure != "" && strings.TrimSpace(failure) == "" ||
-		failure == "" && (timedOut || o.textOf(&p, fieldErrorID) != "") {
-		failure = "no reason given"
+	id := status.Shorten(o.textOf(&p, fieldErrorID), maxMessage)
+	if failure != "" || timedOut || id != "" {
+		if strings.TrimSpace(failure) == "" {
+			failure = "no reason given"
+		}
+		pool.Err, pool.ErrID, pool.TimedOut = failure, id, timedOut
 	}
-	if p[fieldModules] == 0 && failure == "" || p[fieldBackupModules] != 0 || p.isModule() {
+	modules := p[fieldModules]
+	if modules == 0 && failure == "" || p[fieldBackupModules] != 0 {
 		o.lose(n,
 			"pool "+quote(x.pool)+" has neither modules nor an error, or states in a place where they mean nothing",
 			adviceAgain)
 	}
-	o.b.pool(x) // one without modules too
-	modules := o.b.read
-	if p[fieldModules] != 0 && (failure == "" || o.Nodes[p[fieldModules]].Kind != tree.Null) {
-		o.each(p[fieldModules], x, true)
-	}
-	pool, _ := o.b.pool(x)
-	o.b.machine(pool, x)
-	o.notHad(pool, &p)
-	if failure != "" {
-		pool.TimedOut = timedOut
-		pool.Err, pool.ErrID = status.Shorten(failure, maxMessage), status.Shorten(
-			o.textOf(&p, fieldErrorID),
-			maxMessage,
-		)
-	}
 	if text := o.textOf(&p, fieldBackupPoolError); text != "" {
 		pool.BackupErr = status.Shorten(text, maxMessage)
 	}
-	if backup := o.textOf(&p, fieldBackupPool); backup != "" {
-		backup = o.b.name("the name of a backup pool", "", hostName(backup), x.line)
+	if backup := o.hostOf(&p, fieldBackupPool, "the name of a backup pool"); backup != "" {
 		if status.SamePool(backup, pool.Name) {
 			o.lose(n, "pool "+quote(x.pool)+" names itself as its backup pool", adviceAgain)
 		}
@@ -186,8 +174,13 @@ func (o *objects) pool(n int32) {
 		}
 		pool.Backup = backup
 	}
+	o.notHad(pool, &p)
 	pool.Events = o.events(pool.Events, p[fieldEvents])
-	o.b.endStatus(x, modules)
+	o.b.takePool(x, func(x row) {
+		if modules != 0 && (failure == "" || o.Nodes[modules].Kind != tree.Null) {
+			o.find(modules, x, true)
+		}
+	})
 }
 
 // isTrue reports whether a property is true. What is neither that nor false is a loss.
@@ -238,4 +231,70 @@ func (o *objects) notHad(pool *status.Pool, p *properties) {
 		}
 		lose(what, adviceReport)
 	}
+}
+
+// maxEvents is how many events of a pool are kept; the collector has three.
+const maxEvents = 10
+
+// events adds the events of a pool to those that are known of it. They judge nothing, so what is none is a note.
+func (o *objects) events(known []status.Event, n int32) []status.Event {
+	if n == 0 || o.Nodes[n].Kind == tree.Null {
+		return known
+	}
+	if o.Nodes[n].Kind != tree.List {
+		o.b.note("the events of a pool are no list but " + o.describe(n))
+		return known
+	}
+	for c := range o.Children(n) {
+		event, wrong := o.event(o.Follow(c))
+		switch {
+		case wrong != "":
+			o.b.note("an event is not understood: " + wrong)
+		case len(known) < maxEvents:
+			known = append(known, event)
+		}
+	}
+	return known
+}
+
+// event reads one event; wrong says what is none about it. A text is bounded, a name is only shown and never compared with
+// anything that judges.
+func (o *objects) event(n int32) (e status.Event, wrong string) {
+	if o.Nodes[n].Kind != tree.Object {
+		return e, "it is no object but " + o.describe(n)
+	}
+	for c := range o.Children(n) {
+		v := &o.Nodes[o.Follow(c)]
+		name, text, ok := o.Nodes[c].Name, status.Shorten(v.Text, maxMessage), v.Kind == tree.Text
+		if v.Kind == tree.Null {
+			continue
+		}
+		switch strings.ToLower(name) {
+		case "id":
+			var err error
+			e.ID, err = strconv.Atoi(v.Text)
+			ok = v.Kind == tree.Number && err == nil
+		case "level":
+			e.Level = strings.ToLower(quoteLong(text))
+		case "at":
+			var isDate bool
+			e.At, isDate = dated(v.Text)
+			ok = ok && isDate
+		case "machine":
+			e.Machine = hostName(status.Shorten(text, maxName))
+		case "module":
+			e.Module = status.Shorten(strings.TrimSpace(text), maxName)
+		case "text":
+			e.Text = strings.Join(strings.Fields(text), " ")
+		default: // of a newer collector
+			continue
+		}
+		if !ok {
+			return e, name + " is " + o.describe(o.Follow(c))
+		}
+	}
+	if e.ID == 0 {
+		return e, "it has no id"
+	}
+	return e, ""
 }

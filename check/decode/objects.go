@@ -31,7 +31,7 @@ func (r *reader) objects(t *tree.Tree, line func(int32) int) *objects {
 // find takes what a whole tree says.
 func (r *reader) find(t *tree.Tree, line func(int32) int) {
 	o := r.objects(t, line)
-	o.find(1, row{pool: r.pool})
+	o.find(1, row{pool: r.pool}, false)
 	o.leftOver(1, false)
 }
 
@@ -134,71 +134,51 @@ func (o *objects) properties(n int32) (p properties) {
 // isModule reports whether an object has a state of its own.
 func (p *properties) isModule() bool { return p[fieldExport] != 0 || p[fieldImport] != 0 }
 
-// find takes what a value at the top says: a document, a status, a module, or lists of these. The row has the pool that
-// it belongs to where it does not say so itself.
-func (o *objects) find(n int32, of row) { o.each(n, of, false) }
-
-// each takes a value, or each in a list: what stands at the top, or the modules of a pool in whatever form.
-func (o *objects) each(n int32, of row, areModules bool) {
+// find takes what a value says: at the top a document, a status, a module, or lists of these; below a status the modules
+// of a pool, in whatever form. The row has the pool that it belongs to where it does not say so itself.
+func (o *objects) find(n int32, of row, areModules bool) {
 	n = o.Follow(n)
-	if !o.takes(n) {
-		return
-	}
 	v := &o.Nodes[n]
+	isNew := !o.taken[n]
+	o.taken[n] = true
 	if !areModules {
 		of.line = o.line(v.At)
 	}
 	switch {
+	case !isNew && (v.Kind == tree.Object || v.Kind == tree.List):
+	case v.Kind == tree.Object:
+		o.object(n, of, areModules)
 	case v.Kind == tree.List:
 		if o.count(n) == 0 && !areModules {
 			o.lose(n, "a list with nothing in it", adviceEmpty)
 		}
 		for c := range o.elements(n) {
-			o.each(c, of, areModules)
+			o.find(c, of, areModules)
 		}
-	case v.Kind == tree.Object && areModules:
-		o.moduleObject(n, of)
-	case v.Kind == tree.Object:
-		o.object(n, of)
 	case v.Kind == tree.Text && (areModules || strings.Contains(v.Text, ":[")):
-		o.taken[n] = true
-		if v.Text == "" {
-			o.lose(n, "a module without a text", adviceEmpty)
-		}
 		o.b.brackets(v.Text, of)
-	case areModules:
-		o.lose(n, "no modules where they should be, but "+o.describe(n), adviceSave)
 	default:
-		o.taken[n] = true
 		o.lose(n, "a value that is no module: "+o.describe(n), adviceSave)
 	}
 }
 
-// takes reports whether an object or a list is new, and remembers it.
-func (o *objects) takes(n int32) bool {
-	if k := o.Nodes[n].Kind; k != tree.Object && k != tree.List {
-		return true
-	}
-	if o.taken[n] {
-		return false
-	}
-	o.taken[n] = true
-	return true
-}
-
-func (o *objects) object(n int32, of row) {
+func (o *objects) object(n int32, of row, areModules bool) {
 	p := o.properties(n)
 	o.failures(n, fieldNone)
 	switch {
-	case p[fieldSchema] != 0 || p[fieldPools] != 0:
+	case !areModules && (p[fieldSchema] != 0 || p[fieldPools] != 0):
 		o.document(n, &p)
-	case p[fieldBackupModules] != 0:
-		o.status(n, &p, of)
-	case p.isModule():
-		o.module(n, &p, of)
-	case p[fieldValue] != 0:
-		o.find(o.collection(&p), of)
+	case !areModules && p[fieldBackupModules] != 0: // where it names no pool, its modules may
+		x := o.rowOf(n, &p)
+		x.pool, x.computer = cmp.Or(x.pool, of.pool), cmp.Or(x.computer, of.computer)
+		o.b.takePool(x, func(x row) { o.find(p[fieldBackupModules], x, true) })
+	case p[fieldValue] != 0 && !p.isModule():
+		o.find(o.collection(&p), of, areModules)
 		o.siblings(n, true)
+	case areModules && o.inDocument && p[fieldText] != 0 && p[fieldIdentity] == 0 && !p.isModule():
+		o.moduleText(&p, of)
+	case areModules || p.isModule():
+		o.module(n, &p, of)
 	default:
 		o.within(n, &p, of)
 	}
@@ -216,7 +196,7 @@ func (o *objects) collection(p *properties) int32 {
 
 // within looks into an object that is nothing itself: a status may stand under the name of its pool, or beside it.
 func (o *objects) within(n int32, p *properties, of row) {
-	of.pool, of.computer = cmp.Or(o.textOf(p, fieldPool), of.pool), cmp.Or(o.plainText(p, fieldComputer), of.computer)
+	of.pool, of.computer = cmp.Or(o.textOf(p, fieldPool), of.pool), cmp.Or(o.textOf(p, fieldComputer), of.computer)
 	var names []string
 	found, isPlace := false, false // a status; one under a name of its own, which may be that of its pool
 	for c := range o.Children(n) {
@@ -231,22 +211,19 @@ func (o *objects) within(n int32, p *properties, of row) {
 			if strings.Contains(name, ".") {
 				in.pool = name
 			}
-			o.find(at, in)
+			o.find(at, in, false)
 		}
 	}
-	if found {
+	switch {
+	case found:
 		o.siblings(n, isPlace)
-		return
+	case len(names) == 0:
+		o.lose(n, "an object with nothing in it", adviceColumns)
+	case strings.Contains(strings.Join(names, " "), formattedClass):
+		o.lose(n, "the output of Format-Table, saved as objects", adviceFormatted)
+	default:
+		o.lose(n, "an object that is no status: its properties are "+quote(strings.Join(names, ", ")), adviceColumns)
 	}
-	what := "an object that is no status: its properties are " + quote(strings.Join(names, ", "))
-	if len(names) == 0 {
-		what = "an object with nothing in it"
-	}
-	advice := adviceColumns
-	if strings.Contains(strings.Join(names, " "), formattedClass) {
-		advice = adviceFormatted
-	}
-	o.lose(n, what, advice)
 }
 
 // siblings looks at what stands beside a status: it may be the place of another one, which is not there. Beside a
@@ -283,39 +260,6 @@ func (o *objects) holdsStatus(n int32, depth int) bool {
 	return false
 }
 
-// status takes an object with a property BackupModules. Where it names no pool, its modules may.
-func (o *objects) status(n int32, p *properties, of row) {
-	x := o.rowOf(n, p)
-	x.identity = o.textOf(p, fieldIdentity)
-	x.takePoolOfService()
-	x.pool, x.computer = cmp.Or(x.pool, of.pool), cmp.Or(x.computer, of.computer)
-	o.b.takeOverall(x)
-	if p.isModule() {
-		o.lose(n, "an object has both modules and a state of its own", adviceSave)
-	}
-	read := o.b.read
-	o.each(p[fieldBackupModules], x, true)
-	if o.b.read == read || x.machine != "" { // one without modules too
-		pool, _ := o.b.pool(x)
-		o.b.machine(pool, x)
-	}
-	o.b.endStatus(x, read)
-}
-
-// moduleObject takes an object in the place of a module: one, or a list that Windows PowerShell wrapped.
-func (o *objects) moduleObject(n int32, of row) {
-	switch p := o.properties(n); {
-	case p[fieldValue] != 0 && !p.isModule():
-		o.each(o.collection(&p), of, true)
-	case o.inDocument && p[fieldText] != 0 && !p.isModule() && p[fieldIdentity] == 0:
-		of.line = o.line(o.Nodes[n].At)
-		o.moduleText(&p, of)
-	default:
-		o.failures(n, fieldNone)
-		o.module(n, &p, of)
-	}
-}
-
 // moduleText takes a module that the collector has the text of, since its object has other properties.
 func (o *objects) moduleText(p *properties, of row) {
 	text := strings.TrimSpace(o.textOf(p, fieldText))
@@ -324,19 +268,13 @@ func (o *objects) moduleText(p *properties, of row) {
 		o.b.lose(of.line, "a module is printed as "+quote(text)+", which is not understood", adviceReport)
 		return
 	}
-	x.line, x.pool, x.computer, x.machine = of.line, of.pool, of.computer, of.machine
-	o.b.takeModule(x)
+	o.b.takeModule(x.in(of))
 }
 
 // module takes one module. What the object is printed as must say the same.
 func (o *objects) module(n int32, p *properties, of row) {
 	x := o.rowOf(n, p)
 	x.computer = cmp.Or(x.computer, of.computer)
-	x.has |= 1<<fieldExport | 1<<fieldImport
-	x.identity, x.export, x.import_ = o.textOf(p, fieldIdentity), o.textOf(p, fieldExport), o.textOf(p, fieldImport)
-	if !p.isModule() {
-		x.has = 0
-	}
 	switch {
 	case x.pool == "":
 		x.pool = of.pool
@@ -355,27 +293,25 @@ func (o *objects) module(n int32, p *properties, of row) {
 	o.b.take(x)
 }
 
-// textOf returns the text of a property that is one; what is none is a loss.
+// textOf returns the text of a property that is one; what is none is a loss. A computer or a machine may be an object
+// that lost its name.
 func (o *objects) textOf(p *properties, f field) string {
 	n := p[f]
 	if n == 0 {
 		return ""
 	}
-	at := &o.Nodes[n]
-	switch {
-	case at.Kind == tree.Text,
-		at.Kind == tree.Number && states.has(f):
-		o.taken[n] = true
-		return at.Text
-	case at.Kind == tree.Null:
-		return ""
-	case at.Kind == tree.Object:
-		if text, ok := o.enum(n); ok {
-			o.taken[n] = true
-			return text
-		}
+	v := &o.Nodes[n]
+	text, ok := v.Text, v.Kind == tree.Text || v.Kind == tree.Number && states.has(f)
+	if v.Kind == tree.Object {
+		text, ok = o.enum(n)
 	}
-	o.lose(n, "the property "+f.String()+" is no text but "+o.describe(n), adviceSave)
+	switch {
+	case ok:
+		o.taken[n] = true
+		return text
+	case v.Kind != tree.Null && f != fieldComputer && f != fieldActiveMachine:
+		o.lose(n, "the property "+f.String()+" is no text but "+o.describe(n), adviceSave)
+	}
 	return ""
 }
 
@@ -402,26 +338,15 @@ func (o *objects) enum(n int32) (text string, ok bool) {
 	return text, text != ""
 }
 
-// rowOf begins the record of an object with what it says of its pool.
+// rowOf returns the record of an object.
 func (o *objects) rowOf(n int32, p *properties) row {
-	x := row{line: o.line(o.Nodes[n].At), pool: o.textOf(p, fieldPool)}
-	x.computer, x.machine = o.plainText(p, fieldComputer), o.plainText(p, fieldActiveMachine)
-	for d, f := range [...]field{fieldOverallExport, fieldOverallImport} {
+	x := row{line: o.line(o.Nodes[n].At)}
+	for f := fieldIdentity; f < fieldBackupModules; f++ {
 		if p[f] != 0 {
-			x.has.add(f)
-			x.overall[d] = o.textOf(p, f)
+			x.set(f, o.textOf(p, f))
 		}
 	}
 	return x
-}
-
-// plainText returns a property where it is a text: the active machine as an object may have lost its name.
-func (o *objects) plainText(p *properties, f field) string {
-	n := p[f]
-	if k := o.Nodes[n].Kind; n == 0 || k != tree.Text && k != tree.Object {
-		return ""
-	}
-	return o.Nodes[n].Text
 }
 
 // describe says what a value is.
