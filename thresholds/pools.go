@@ -34,21 +34,15 @@ const (
 func resolve(names []string) (ps pools, places []int) {
 	ps = pools{whole: make(map[string]int, len(names)), short: make(map[string][]int, len(names))}
 	keys, places := make([]string, len(names)), make([]int, len(names))
-	fqdns := make(map[string]string) // by the first label; empty where there are several
+	fqdns := status.FQDNs{}
 	for i, name := range names {
 		keys[i] = status.Fold(name)
-		if label, _, isFQDN := strings.Cut(keys[i], "."); isFQDN {
-			if other, known := fqdns[label]; known && other != keys[i] {
-				fqdns[label] = ""
-			} else {
-				fqdns[label] = keys[i]
-			}
-		}
+		fqdns.Add(keys[i])
 	}
 	total := 0
 	for i, key := range keys {
-		if fqdn := fqdns[key]; key != "" && fqdn != "" {
-			key = fqdn
+		if key != "" {
+			key = fqdns.Of(key)
 		}
 		place, known := ps.whole[key]
 		if !known {

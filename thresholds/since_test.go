@@ -153,10 +153,10 @@ func TestMemoryNotes(t *testing.T) {
 		want   string // how the notes begin
 	}{
 		"fine":                {input(pool("pool01", confSlow)), since(0), limitsOf(t, "5m"), ""},
-		"no date":             {undated, since(0), limitsOf(t, "5m"), "since when is not known, so --critical never comes: pool01: the status has no date"},
+		"no date":             {undated, since(0), limitsOf(t, "5m"), "since when is not known, so --critical never comes: pool01: the status names no pool"},
 		"no date, no -c":      {undated, since(0), nil, ""},
 		"no date, no memory":  {undated, Memory{}, nil, ""},
-		"dated into future":   {future, since(0), limitsOf(t, "5m"), "since when is not known, so --critical never comes: pool01: the status is dated into"},
+		"dated into future":   {future, since(0), limitsOf(t, "5m"), "since when is not known, so --critical never comes: pool01: the status names no pool"},
 		"no name":             {input(pool("", users)), since(0), limitsOf(t, "5m"), "since when is not known, so --critical never comes: status.json: the status names no pool"},
 		"several":             {input(pool("", users), pool("", users)), since(0), limitsOf(t, "5m"), "since when is not known, so --critical never comes: status.json: the status names no pool"},
 		"new":                 {input(pool("pool01", confSlow)), new, nil, "state.json was made by this check"},

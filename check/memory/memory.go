@@ -4,10 +4,17 @@
 package memory
 
 import (
+	"bytes"
 	"cmp"
+	"errors"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"check_cs_backup/check/status"
 )
@@ -22,8 +29,7 @@ const (
 // A Memory is what is remembered. The zero value is nothing.
 type Memory struct {
 	pools map[string]modules // by status.Fold of the FQDN, or of the short name where no FQDN is known
-	// fqdns are, by a short name, the FQDN that it begins; empty where there are several.
-	fqdns map[string]string
+	fqdns status.FQDNs       // of what is remembered
 	// latest is the last date that is believed.
 	latest time.Time
 }
@@ -81,12 +87,9 @@ func (m *Memory) Add(snapshots []status.Snapshot, latest time.Time) {
 		for n < len(sightings) && byModule(first, sightings[n]) == 0 {
 			n++
 		}
-		if m.pools[first.pool] == nil {
-			m.pools[first.pool] = modules{}
-		}
 		r := m.pools[first.pool][first.module]
 		r.see(sightings[:n], latest)
-		m.pools[first.pool][first.module] = r
+		m.put(first.pool, first.module, r)
 		sightings = sightings[n:]
 	}
 	m.forget()
@@ -120,23 +123,15 @@ func isDate(t time.Time) bool { return !t.IsZero() && t.Year() >= 1 && t.Year() 
 
 // joinNames makes one pool of a short name and the one FQDN that it begins, in what is remembered and in what was seen.
 func (m *Memory) joinNames(sightings []sighting) {
-	m.fqdns = map[string]string{}
-	add := func(name string) {
-		if short, _, isFQDN := strings.Cut(name, "."); isFQDN {
-			if known, ok := m.fqdns[short]; ok && known != name {
-				name = ""
-			}
-			m.fqdns[short] = name
-		}
-	}
+	m.fqdns = status.FQDNs{}
 	for name := range m.pools {
-		add(name)
+		m.fqdns.Add(name)
 	}
 	for _, s := range sightings {
-		add(s.pool)
+		m.fqdns.Add(s.pool)
 	}
 	for i, s := range sightings {
-		sightings[i].pool = m.fqdn(s.pool)
+		sightings[i].pool = m.fqdns.Of(s.pool)
 	}
 	for short, fqdn := range m.fqdns {
 		rows, known := m.pools[short]
@@ -144,18 +139,21 @@ func (m *Memory) joinNames(sightings []sighting) {
 			continue
 		}
 		delete(m.pools, short)
-		if m.pools[fqdn] == nil {
-			m.pools[fqdn] = modules{}
-		}
 		for identity, r := range rows {
 			if r.Seen.After(m.pools[fqdn][identity].Seen) {
-				m.pools[fqdn][identity] = r
+				m.put(fqdn, identity, r)
 			}
 		}
 	}
 }
 
-func (m *Memory) fqdn(name string) string { return cmp.Or(m.fqdns[name], name) }
+// put remembers a row.
+func (m *Memory) put(pool, module string, r row) {
+	if m.pools[pool] == nil {
+		m.pools[pool] = modules{}
+	}
+	m.pools[pool][module] = r
+}
 
 // see takes up what one check says of the module, in the order of the dates. Where its sources differ, what is
 // unhealthy counts, with its date. A date from before what is remembered changes nothing.
@@ -213,7 +211,7 @@ func (m *Memory) forget() {
 // added: the zero time where its word is a healthy one. Where nothing tells, known is false: the status has no date,
 // say, or is from before a row that is over.
 func (m *Memory) Since(pool string, mod status.Module, d status.Direction, at time.Time) (since time.Time, known bool) {
-	r, remembered := m.pools[m.fqdn(status.Fold(pool))][status.Fold(mod.Identity)]
+	r, remembered := m.pools[m.fqdns.Of(status.Fold(pool))][status.Fold(mod.Identity)]
 	at = at.Truncate(time.Second)
 	switch since = *r.since(d); {
 	case !remembered, at.IsZero(), at.After(m.latest), r.Seen.After(m.latest):
@@ -225,3 +223,81 @@ func (m *Memory) Since(pool string, mod status.Module, d status.Direction, at ti
 	}
 	return since, true
 }
+
+// A memory's schema is a name and a number (docs/design.md, The memory).
+const (
+	schemaName   = "check_cs_backup/memory/"
+	schemaNumber = 1
+)
+
+// document is the file.
+type document struct {
+	Schema string             `json:"schema"`
+	Pools  map[string]modules `json:"pools"`
+}
+
+// Encode writes the memory as JSON, the same bytes for the same memory.
+func (m *Memory) Encode() ([]byte, error) {
+	data, err := json.Marshal(document{schemaName + strconv.Itoa(schemaNumber), m.pools},
+		json.Deterministic(true), jsontext.WithIndent(" "))
+	return append(data, '\n'), err
+}
+
+// Decode reads what Encode wrote, and nothing else: of a damaged memory nothing is believed. encoding/json would pass
+// over double keys. Its error is a status.Loss.
+func Decode(data []byte) (*Memory, error) {
+	var doc document
+	err := json.Unmarshal(data, &doc, json.RejectUnknownMembers(true))
+	if err == nil {
+		err = doc.check()
+	}
+	if err == nil {
+		return &Memory{pools: doc.Pools}, nil
+	}
+	var head struct {
+		Schema string `json:"schema"`
+	}
+	_ = json.Unmarshal(data, &head) // as much as can be read: a newer version may have other keys
+	number, isMemory := strings.CutPrefix(head.Schema, schemaName)
+	if version, _ := strconv.Atoi(number); isMemory && version > schemaNumber {
+		return nil, status.Loss{
+			What:   "was written by a newer version of this plugin",
+			Advice: "use the same version everywhere, or name another file with --state-file",
+		}
+	}
+	loss := status.Loss{
+		What:   "is damaged, or no memory of this plugin",
+		Advice: "move it away, then the next check begins a new one, or name another file with --state-file",
+	}
+	// The texts of the JSON library's errors are for programmers.
+	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		loss.Line = 1 + bytes.Count(data[:syntactic.ByteOffset], []byte{'\n'})
+	} else if _, ok := errors.AsType[*json.SemanticError](err); !ok {
+		loss.Err = err
+	}
+	return nil, loss
+}
+
+// check finds what no check would have written.
+func (d document) check() error {
+	if d.Schema != schemaName+strconv.Itoa(schemaNumber) || d.Pools == nil {
+		return errors.New("another schema, or no pools")
+	}
+	for pool, rows := range d.Pools {
+		for identity, r := range rows {
+			for _, date := range []*time.Time{&r.Seen, &r.Export, &r.Import} {
+				*date = date.Truncate(time.Second).UTC()
+			}
+			switch {
+			case !isFolded(pool), !isFolded(identity):
+				return fmt.Errorf("%q, %q: no names of a pool and a module", pool, identity)
+			case !isDate(r.Seen), r.Export.After(r.Seen), r.Import.After(r.Seen), r.Export.Year() < 1, r.Import.Year() < 1:
+				return fmt.Errorf("%s, %s: dates that can't be", pool, identity)
+			}
+			rows[identity] = r
+		}
+	}
+	return nil
+}
+
+func isFolded(name string) bool { return isName(name) && status.Fold(name) == name }

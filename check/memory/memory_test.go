@@ -278,22 +278,23 @@ func TestDecode(t *testing.T) {
 		}
 	}
 	replace := func(old, new string) string { return strings.Replace(string(whole), old, new, 1) }
-	const damaged, foreign, newer = "is damaged", "holds JSON that is no memory of this plugin", "was written by a newer version of this plugin"
+	const damaged, newer = "is damaged, or no memory of this plugin", "was written by a newer version of this plugin"
 	for name, tt := range map[string]struct{ text, want string }{
-		"blank":                     {" \n", "is damaged, or no memory"},
-		"no JSON":                   {"hello", "is damaged, or no memory"},
-		"two":                       {string(whole) + string(whole), "is damaged, or no memory"},
-		"no UTF-8":                  {replace("pool01", "pool\xff"), "is damaged, or no memory"},
-		"a key twice":               {replace(`"schema"`, `"schema": "check_cs_backup/memory/1", "schema"`), "is damaged, or no memory"},
-		"a list":                    {"[]", foreign},
-		"a number":                  {"1", foreign},
-		"null":                      {"null", foreign},
-		"no schema":                 {"{}", foreign},
-		"a status":                  {`{"schema":"check_cs_backup/1","pools":[]}`, foreign},
-		"a result":                  {`{"schema":"check_cs_backup/result/1"}`, foreign},
-		"a schema of no number":     {replace("memory/1", "memory/x"), foreign},
-		"a schema 0":                {replace("memory/1", "memory/0"), foreign},
+		"blank":                     {" \n", damaged},
+		"no JSON":                   {"hello", damaged},
+		"two":                       {string(whole) + string(whole), damaged},
+		"no UTF-8":                  {replace("pool01", "pool\xff"), damaged},
+		"a key twice":               {replace(`"schema"`, `"schema": "check_cs_backup/memory/1", "schema"`), damaged},
+		"a list":                    {"[]", damaged},
+		"a number":                  {"1", damaged},
+		"null":                      {"null", damaged},
+		"no schema":                 {"{}", damaged},
+		"a status":                  {`{"schema":"check_cs_backup/1","pools":[]}`, damaged},
+		"a result":                  {`{"schema":"check_cs_backup/result/1"}`, damaged},
+		"a schema of no number":     {replace("memory/1", "memory/x"), damaged},
+		"a schema 0":                {replace("memory/1", "memory/0"), damaged},
 		"a newer version":           {replace("memory/1", "memory/2"), newer},
+		"a number alone":            {`{"schema":"7"}`, damaged},
 		"a much newer version":      {`{"schema":"check_cs_backup/memory/12","pools":[]}`, newer},
 		"an unknown key":            {replace(`"seen"`, `"x":1, "seen"`), damaged},
 		"no pools":                  {`{"schema":"check_cs_backup/memory/1"}`, damaged},

@@ -1,6 +1,7 @@
 package status
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -72,3 +73,19 @@ func SamePool(a, b string) bool {
 func isShortOf(short, fqdn string) bool {
 	return !strings.Contains(short, ".") && strings.HasPrefix(fqdn, short) && fqdn[len(short)] == '.'
 }
+
+// FQDNs are, by the short names that they begin with, FQDNs in the form of Fold; empty where one begins several.
+type FQDNs map[string]string
+
+// Add adds a name in the form of Fold.
+func (f FQDNs) Add(name string) {
+	if short, _, isFQDN := strings.Cut(name, "."); isFQDN {
+		if known, ok := f[short]; ok && known != name {
+			name = ""
+		}
+		f[short] = name
+	}
+}
+
+// Of returns the FQDN of a name in the form of Fold: of a short one the only FQDN that it begins, else the name itself.
+func (f FQDNs) Of(name string) string { return cmp.Or(f[name], name) }

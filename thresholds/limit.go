@@ -1,6 +1,7 @@
 package thresholds
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -109,36 +110,29 @@ func (j *Judgement) judgeMemory(s Settings, now time.Time) {
 		return
 	}
 	unhealthy := false
-	var forgotten []string
-	for _, p := range j.Pools {
-		why := ""
-		for _, m := range p.Modules {
-			if m.Ignored {
-				continue
-			}
-			unhealthy = unhealthy || m.Severity != OK
-			switch {
-			case p.Name == "":
-				why = strings.Join(p.Origins, ", ") + ": the status names no pool (--pool names it where there is one)"
-			case m.collectedAt.IsZero():
-				why = p.Name + ": the status has no date (a file has one, and so has what the collector prints)"
-			case m.collectedAt.After(now.Add(ClockSkew)):
-				why = p.Name + ": the status is dated into the future (compare the clocks)"
-			}
+	var blind []string // pools of which it can't tell anything
+	for i := range j.Pools {
+		p := &j.Pools[i]
+		notKnown := func(m ModuleVerdict) bool {
+			return !m.Ignored && (p.Name == "" || m.collectedAt.IsZero() || m.collectedAt.After(now.Add(ClockSkew)))
 		}
-		if why != "" {
-			forgotten = append(forgotten, why)
+		if slices.ContainsFunc(p.Modules, notKnown) {
+			blind = append(blind, cmp.Or(p.Name, strings.Join(p.Origins, ", ")))
 		}
+		unhealthy = unhealthy || slices.ContainsFunc(p.Modules, func(m ModuleVerdict) bool {
+			return !m.Ignored && m.Severity != OK
+		})
 	}
-	if len(forgotten) > 0 && len(s.Critical) > 0 {
-		note := "since when is not known, so --critical never comes: " + forgotten[0]
-		if more := len(forgotten) - 1; more > 0 {
+	if len(blind) > 0 && len(s.Critical) > 0 {
+		note := "since when is not known, so --critical never comes: " + blind[0] +
+			": the status names no pool (--pool names it where there is one), or has no date, or one in the future"
+		if more := len(blind) - 1; more > 0 {
 			note += fmt.Sprintf("; and %d more", more)
 		}
 		j.Notes = append(j.Notes, note)
 	}
 	if s.Memory.IsNew && unhealthy {
-		j.Notes = append(j.Notes, s.Memory.File+" was made by this check, so it is not known what was before; where each "+
-			"check has to make it (a container, PrivateTmp, a tmpfs), --critical never comes")
+		j.Notes = append(j.Notes, s.Memory.File+" was made by this check, so it is not known what was before; where "+
+			"each check has to make it (a container, PrivateTmp, a tmpfs), --critical never comes")
 	}
 }
