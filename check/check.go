@@ -56,8 +56,9 @@ func Run(ctx context.Context, s Settings) thresholds.Judgement {
 	return thresholds.Judge(inputs, rules, now)
 }
 
-// remember adds what was read to the memory in a file, while no other check can do the same. Of a memory that could not be
-// kept nothing is believed: what earlier checks saw may be missing in it as well. What is not understood is not overwritten.
+// remember adds what was read to the memory in a file, while no other check can do the same. Of a memory that could not
+// be kept nothing is believed: what earlier checks saw may be missing in it as well. What is not understood is not
+// overwritten.
 func remember(ctx context.Context, path string, inputs []thresholds.Input, now time.Time) thresholds.Memory {
 	failed := func(err error) thresholds.Memory { return thresholds.Memory{File: path, Err: err} }
 	file, err := source.OpenStateFile(ctx, path)
@@ -86,8 +87,8 @@ func remember(ctx context.Context, path string, inputs []thresholds.Input, now t
 	return thresholds.Memory{File: path, IsNew: isNew, Since: known.Since}
 }
 
-// nrpePacket is how many bytes an answer of NRPE version 2 has at most, with the zero behind it, in whose place a line end
-// may have come. What has this length and is damaged was cut there.
+// nrpePacket is how many bytes an answer of NRPE version 2 has at most, with the zero behind it, in whose place a line
+// end may have come. What has this length and is damaged was cut there.
 const (
 	nrpePacket = 1024
 	nrpeAdvice = "packets of NRPE version 2 hold 1,024 bytes, as many as came: use version 3 or newer on both sides"

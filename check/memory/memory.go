@@ -57,11 +57,11 @@ func (r *row) since(d status.Direction) *time.Time {
 // NotInitialized is normal for the export of CMSMaster for months, on the pool that is not the CMS master: were that
 // remembered, a failover of the CMS would look like a fault of months.
 func isHealthy(m status.Module, d status.Direction) bool {
-	word := m.State(d)
 	if d == status.Import {
-		return word.Is(status.NormalState)
+		return m.Import.Is(status.NormalState)
 	}
-	return word.Is(status.FinalState) || word.Is(status.SteadyState) || m.IsCMSMaster() && word.Is(status.NotInitialized)
+	return m.Export.Is(status.FinalState) || m.Export.Is(status.SteadyState) ||
+		m.IsCMSMaster() && m.Export.Is(status.NotInitialized)
 }
 
 // A sighting is what one status says of a module.
@@ -291,7 +291,8 @@ func (d document) check() error {
 			switch {
 			case !isFolded(pool), !isFolded(identity):
 				return fmt.Errorf("%q, %q: no names of a pool and a module", pool, identity)
-			case !isDate(r.Seen), r.Export.After(r.Seen), r.Import.After(r.Seen), r.Export.Year() < 1, r.Import.Year() < 1:
+			case !isDate(r.Seen), r.Export.After(r.Seen), r.Import.After(r.Seen),
+				r.Export.Year() < 1, r.Import.Year() < 1:
 				return fmt.Errorf("%s, %s: dates that can't be", pool, identity)
 			}
 			rows[identity] = r

@@ -12,8 +12,8 @@ import (
 // messageLines is how many lines of a console one message may take.
 const messageLines = 16
 
-// document is CLIXML as PowerShell prints it for another process. errorPiece is what it says of an error in there, in two
-// forms: a piece of the console's text, and a whole record, whose first <ToString> is the message.
+// document is CLIXML as PowerShell prints it for another process. errorPiece is what it says of an error in there, in
+// two forms: a piece of the console's text, and a whole record, whose first <ToString> is the message.
 var (
 	document = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`(?s)` + CLIXMLHeader + `.*?(?:</Objs>|$)`)
@@ -50,7 +50,8 @@ func FirstMessage(text string, limit int) string {
 		if line == "" && len(words) == 0 {
 			continue
 		}
-		if line == "" || strings.HasPrefix(line, "At line:") || strings.HasPrefix(line, "+ ") || len(words) == messageLines {
+		isPlace := strings.HasPrefix(line, "At line:") || strings.HasPrefix(line, "+ ")
+		if line == "" || isPlace || len(words) == messageLines {
 			break
 		}
 		words = append(words, line)
