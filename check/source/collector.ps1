@@ -46,7 +46,7 @@
 # .NOTES
 # As a scheduled task on a front end, in a PowerShell of an administrator; put your own names in. First the folder:
 # what lies there is run, so only administrators, SYSTEM and the task's account may write to it. The numbers are
-# Administrators and SYSTEM in all languages. Who reads the file besides these gets the right R.
+# Administrators and SYSTEM in all languages. Who reads the file besides these, such as the account of an agent, gets the right (OI)(CI)RX.
 #
 #   New-Item -ItemType Directory -Path C:\check_cs_backup
 #   icacls.exe C:\check_cs_backup /inheritance:r /grant "*S-1-5-32-544:(OI)(CI)F" "*S-1-5-18:(OI)(CI)F" `
@@ -704,7 +704,7 @@ function Remove-OldFiles([string] $File) {
 # Says in FILE.err what could not be done, or removes it. Where that can't be written either, nobody can be told.
 function Set-Failure([string] $File, [string] $Why) {
     try {
-        if ($Why) { Set-Document "$File.err" ((Get-Time) + ' ' + $Why) } else { [IO.File]::Delete("$File.err") }
+        if ($Why) { Set-Document "$File.err" ((Get-Time) + " $Why`n") } else { [IO.File]::Delete("$File.err") }
     } catch {
         return
     }
@@ -870,8 +870,8 @@ try {
         }
         $problems = @(Get-Problems $document)
         Set-Failure $Path ($problems -join "`n")
-        if ($problems.Count) { exit 1 }
-        exit 0
+        $problems # for who runs it by hand
+        exit [int] [bool] $problems.Count
     }
 } finally {
     if ($watchdog) { Stop-Watchdog $watchdog }
