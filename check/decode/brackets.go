@@ -17,20 +17,14 @@ func beginsBrackets(l lines) bool {
 // readBrackets takes the line, or those up to the closing brace.
 func readBrackets(r *reader) {
 	g := r.takeGroup()
-	x := row{line: r.number, has: 1 << fieldBackupModules}
-	var list strings.Builder
-	list.WriteString(r.trimmed)
-	for r.next(); strings.HasPrefix(list.String(), "{") && !r.isAtEnd(); r.next() {
-		last := list.String()[list.Len()-1]
-		if text := r.trimmed; last == '}' || text == "" || list.Len() > 1<<20 || isOther(r.lines) ||
-			beginsBrackets(r.lines) ||
-			beginsList(r.lines) {
+	x := row{line: r.number}
+	x.set(fieldBackupModules, r.trimmed)
+	for r.next(); r.trimmed != "" && x.goesOn(fieldBackupModules, ""); r.next() {
+		if isOther(r.lines) || beginsBrackets(r.lines) || beginsList(r.lines) {
 			break
 		}
-		list.WriteString(r.trimmed)
-		x.joined = true
+		x.goOn(fieldBackupModules, r.trimmed)
 	}
-	x.list = list.String()
 	r.take(x, g)
 }
 
@@ -128,9 +122,8 @@ func bracket(text string) (x row, n int) {
 	if !ok || strings.Contains(import_, ",") {
 		return x, 0
 	}
-	return row{
-		identity: text[:end],
-		export:   strings.TrimSpace(export),
-		import_:  strings.TrimSpace(import_),
-	}, end + 2 + stop + 1
+	x.set(fieldIdentity, text[:end])
+	x.set(fieldExport, strings.TrimSpace(export))
+	x.set(fieldImport, strings.TrimSpace(import_))
+	return x, end + 2 + stop + 1
 }

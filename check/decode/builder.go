@@ -91,8 +91,8 @@ func hostName(s string) string {
 // poolKey is what tells pools apart: the name, else the computer that a remote session adds. Where several are named,
 // these are several pools.
 func (b *builder) poolKey(x row) string {
-	computer := status.Fold(strings.TrimSpace(x.computer))
-	if key := status.Fold(hostName(x.pool)); key != "" || computer == "" {
+	computer := status.Fold(strings.TrimSpace(x.text[fieldComputer]))
+	if key := status.Fold(hostName(x.text[fieldPool])); key != "" || computer == "" {
 		return key
 	}
 	if b.computer == "" {
@@ -106,7 +106,7 @@ func (b *builder) poolKey(x row) string {
 
 // pool returns the pool of a record, a new one where there is none. The first spelling of a name stays.
 func (b *builder) pool(x row) (*status.Pool, int) {
-	if b.last.at > 0 && b.last.pool == x.pool && b.last.computer == x.computer {
+	if b.last.at > 0 && b.last.pool == x.text[fieldPool] && b.last.computer == x.text[fieldComputer] {
 		return &b.snap.Pools[b.last.at-1], b.last.at - 1
 	}
 	key := b.poolKey(x)
@@ -115,12 +115,12 @@ func (b *builder) pool(x row) (*status.Pool, int) {
 		i = len(b.snap.Pools)
 		b.pools[key] = i
 		b.snap.Pools = append(b.snap.Pools,
-			status.Pool{Name: b.name("the name of a pool", "", hostName(x.pool), x.line)})
+			status.Pool{Name: b.name("the name of a pool", "", hostName(x.text[fieldPool]), x.line)})
 		if i >= maxPools {
 			b.tooMuch(maxPools, "pools")
 		}
 	}
-	b.last.pool, b.last.computer, b.last.at = x.pool, x.computer, i+1
+	b.last.pool, b.last.computer, b.last.at = x.text[fieldPool], x.text[fieldComputer], i+1
 	return &b.snap.Pools[i], i
 }
 
@@ -153,7 +153,7 @@ func (b *builder) isKnown(p *status.Pool, m status.Module, line int) bool {
 
 // machine sets the front end that a pool's service is active on. Two that differ are a loss.
 func (b *builder) machine(p *status.Pool, x row) {
-	name := strings.TrimSpace(x.machine)
+	name := strings.TrimSpace(x.text[fieldActiveMachine])
 	if name == "" {
 		return
 	}
@@ -191,66 +191,85 @@ func (b *builder) finish() status.Snapshot {
 
 // A row is one record of a status, from whatever format it came: a module, or a pool with a list of modules.
 type row struct {
-	line                      int
-	pool, computer, machine   string
-	overall                   [2]string // states of all modules, by direction
-	identity, export, import_ string
-	list                      string // modules in bracket form
-	failure                   string // an error beside the states
+	line int
+	text [fieldError + 1]string // by field; of BackupModules the bracket form, of an error one beside the states
 	// joined says that a word of it was put together from several lines.
 	joined bool
 	// has are the properties that the record has, empty ones too; said those whose absence was said for all records.
 	has, said fields
 }
 
-func (x *row) set(f field, value string) {
-	x.has.add(f)
-	switch f {
-	case fieldIdentity:
-		x.identity = value
-	case fieldExport:
-		x.export = value
-	case fieldImport:
-		x.import_ = value
-	case fieldPool:
-		x.pool = value
-	case fieldComputer:
-		x.computer = value
-	case fieldActiveMachine:
-		x.machine = value
-	case fieldOverallExport:
-		x.overall[status.Export] = value
-	case fieldOverallImport:
-		x.overall[status.Import] = value
-	case fieldBackupModules:
-		x.list = value
-	case fieldError:
-		x.failure = value
+func (x *row) set(f field, text string) {
+	if f != fieldNone {
+		x.text[f] = text
+		x.has.add(f)
 	}
+}
+
+// goesOn reports whether a text from the next line is more of a value: of a list of modules up to its closing brace, or
+// of a word that becomes a documented one with it. PowerShell breaks a value anywhere.
+func (x *row) goesOn(f field, more string) bool {
+	const longest = 8 << 10 // bytes of a list
+	switch text := x.text[f]; f {
+	case fieldBackupModules:
+		return len(text) < longest && strings.HasPrefix(text, "{") && !strings.HasSuffix(text, "}")
+	case fieldIdentity, fieldExport, fieldImport:
+		return beginsDocumented(text + more)
+	}
+	return false
+}
+
+func (x *row) goOn(f field, more string) {
+	x.text[f] += more
+	x.joined = true
+}
+
+// beginsDocumented reports whether a documented name or state begins with text.
+func beginsDocumented(text string) bool {
+	return slices.ContainsFunc(status.Modules[:], func(m string) bool { return hasPrefixFold(m, text) }) ||
+		slices.ContainsFunc(status.States[:], func(s status.State) bool { return hasPrefixFold(string(s), text) })
+}
+
+func hasPrefixFold(text, prefix string) bool {
+	return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
+}
+
+// under puts a record under a pool that is named around it. What it says itself must be the same.
+func (b *builder) under(x row, pool string) row {
+	switch own := x.text[fieldPool]; {
+	case own == "":
+		x.text[fieldPool] = pool
+	case pool != "" && !status.SamePool(hostName(own), hostName(pool)):
+		b.lose(x.line, "what stands under pool "+quote(pool)+" says that it is of pool "+quote(own), adviceTwo)
+	}
+	return x
 }
 
 // in returns a module as one of the pool that another record is of.
 func (x row) in(of row) row {
-	x.line, x.pool, x.computer, x.machine, x.joined = of.line, of.pool, of.computer, of.machine, of.joined
+	x.line, x.joined = of.line, of.joined
+	for _, f := range [...]field{fieldPool, fieldComputer, fieldActiveMachine} {
+		x.text[f] = of.text[f]
+	}
 	return x
 }
 
 // take takes one record.
 func (b *builder) take(x row) {
-	if isFailure(x.failure) {
-		b.failBeside(x.failure, x.line)
+	if isFailure(x.text[fieldError]) {
+		b.failBeside(x.text[fieldError], x.line)
 	}
 	switch {
 	case b.full:
 	case x.has.has(fieldBackupModules):
-		b.takePool(x, func(x row) { b.brackets(x.list, x) })
+		b.takePool(x, func(x row) { b.brackets(x.text[fieldBackupModules], x) })
 	case x.has.has(fieldExport) || x.has.has(fieldImport) || x.said != 0:
 		b.takeModule(x)
 	default:
 		// Rows of other cmdlets stand in the same window.
 		what := "a record"
-		if x.identity != "" {
-			what = quote(x.identity)
+		if x.text[fieldIdentity] != "" {
+			what = quote(x.text[fieldIdentity])
 		}
 		b.lose(x.line, what+" is no backup module: it has neither ExportStatus nor ImportStatus", adviceSave)
 	}
@@ -259,8 +278,8 @@ func (b *builder) take(x row) {
 // takePool takes a whole status. A function reads its modules, as records that begin like this one; where there are
 // none, another status of the pool does not make up for them.
 func (b *builder) takePool(x row, modules func(row)) {
-	if x.pool == "" && strings.ContainsAny(x.identity, ".:") {
-		x.pool = x.identity // of a service of the pool
+	if x.text[fieldPool] == "" && strings.ContainsAny(x.text[fieldIdentity], ".:") {
+		x.text[fieldPool] = x.text[fieldIdentity] // of a service of the pool
 	}
 	b.takeOverall(x)
 	if x.has.has(fieldExport) || x.has.has(fieldImport) {
@@ -268,7 +287,7 @@ func (b *builder) takePool(x row, modules func(row)) {
 	}
 	read := b.read
 	modules(x)
-	if b.read > read && x.machine == "" {
+	if b.read > read && x.text[fieldActiveMachine] == "" {
 		return // where the status names no pool, its modules may
 	}
 	p, at := b.pool(x)
@@ -293,7 +312,7 @@ func (b *builder) takeOverall(x row) {
 		if !x.has.has(f) {
 			continue
 		}
-		state := status.State(strings.TrimSpace(x.overall[d]))
+		state := status.State(strings.TrimSpace(x.text[f]))
 		b.found.read(status.Module{Export: state}, x.joined)
 		_, at := b.pool(x)
 		if o := (overall{at, status.Direction(d), state}); b.overall[o] == 0 { // the rows of a table may all say it
@@ -329,13 +348,13 @@ func (b *builder) takeModule(x row) {
 		return value
 	}
 	m := status.Module{
-		Identity: word(fieldIdentity, "the name of a module", "", x.identity),
-		Export:   status.State(word(fieldExport, "the export state", x.identity, x.export)),
-		Import:   status.State(word(fieldImport, "the import state", x.identity, x.import_)),
+		Identity: word(fieldIdentity, "the name of a module", "", x.text[fieldIdentity]),
+		Export:   status.State(word(fieldExport, "the export state", x.text[fieldIdentity], x.text[fieldExport])),
+		Import:   status.State(word(fieldImport, "the import state", x.text[fieldIdentity], x.text[fieldImport])),
 	}
 	known := func(word string) bool { return word == "" || status.IsDocumented(word) }
-	if x.joined && !(known(x.identity) && known(x.export) && known(x.import_)) {
-		b.lose(x.line, moduleName(x.identity)+" goes on over several lines, and what comes out is not documented",
+	if x.joined && !(known(x.text[fieldIdentity]) && known(x.text[fieldExport]) && known(x.text[fieldImport])) {
+		b.lose(x.line, moduleName(x.text[fieldIdentity])+" goes on over several lines, and what comes out is not documented",
 			adviceWidth)
 	}
 	if b.read++; b.read > maxModules {

@@ -111,9 +111,7 @@ func (r *reader) csvRow(record []string, columns []field, said fields, line int)
 	}
 	x := row{line: line, said: said}
 	for i, f := range columns {
-		if f != fieldNone {
-			x.set(f, record[i])
-		}
+		x.set(f, record[i])
 	}
 	r.take(x, group{})
 }

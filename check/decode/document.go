@@ -141,7 +141,7 @@ func (o *objects) pool(n int32) {
 	}
 	p := o.properties(n)
 	x := o.rowOf(n, &p)
-	if x.pool == "" {
+	if x.text[fieldPool] == "" {
 		o.lose(n, "a pool of the document has no poolFqdn", adviceAgain)
 	}
 	o.failures(n, fieldError)
@@ -158,7 +158,7 @@ func (o *objects) pool(n int32) {
 	modules := p[fieldModules]
 	if modules == 0 && failure == "" || p[fieldBackupModules] != 0 {
 		o.lose(n,
-			"pool "+quote(x.pool)+" has neither modules nor an error, or states in a place where they mean nothing",
+			"pool "+quote(x.text[fieldPool])+" has neither modules nor an error, or states in a place where they mean nothing",
 			adviceAgain)
 	}
 	if text := o.textOf(&p, fieldBackupPoolError); text != "" {
@@ -166,10 +166,10 @@ func (o *objects) pool(n int32) {
 	}
 	if backup := o.hostOf(&p, fieldBackupPool, "the name of a backup pool"); backup != "" {
 		if status.SamePool(backup, pool.Name) {
-			o.lose(n, "pool "+quote(x.pool)+" names itself as its backup pool", adviceAgain)
+			o.lose(n, "pool "+quote(x.text[fieldPool])+" names itself as its backup pool", adviceAgain)
 		}
 		if pool.Backup != "" && !status.SamePool(pool.Backup, backup) {
-			o.lose(n, "pool "+quote(x.pool)+" has two backup pools: "+quote(pool.Backup)+" and "+quote(backup),
+			o.lose(n, "pool "+quote(x.text[fieldPool])+" has two backup pools: "+quote(pool.Backup)+" and "+quote(backup),
 				adviceTwo)
 		}
 		pool.Backup = backup

@@ -19,6 +19,7 @@ const (
 	fieldOverallExport
 	fieldOverallImport
 	fieldBackupModules
+	fieldError
 	// The collector's document.
 	fieldSchema
 	fieldCollectedAt
@@ -30,7 +31,6 @@ const (
 	fieldBackupPool
 	fieldBackupPoolError
 	fieldModules
-	fieldError
 	fieldErrorID
 	fieldNotes
 	fieldEvents
@@ -88,7 +88,7 @@ var fieldsOfLength = func() (list [20][]field) {
 
 // columnOf finds a name that a column or a line of a list may have. Whatever is called an error is one.
 func columnOf(name string) field {
-	if f := fieldOf(name); f <= fieldBackupModules && f != fieldNone {
+	if f := fieldOf(name); f <= fieldError && f != fieldNone {
 		return f
 	}
 	if isErrorName(name) {

@@ -66,7 +66,7 @@ func TestWhichPool(t *testing.T) {
 		`{"Identity":"1","BackupModules":[` + healthyObject + `]}`:                     "/" + ab,
 		`{"PoolFqdn":"p.q.","BackupModules":[` + healthyObject + `]}`:                  "p.q/" + ab,
 		`{"BackupModules":[{"Pool":"p.q","Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"},{"Identity":"C.D","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`: "p.q/" + ab + "; /" + cd + "; ! some modules are given no pool, others are",
-		`{"PoolFqdn":"r.s","BackupModules":[{"PoolFqdn":"p.q","Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`:                                                        "p.q/" + ab + `; ! line 1: a module of pool "r.s" says that it belongs to "p.q"`,
+		`{"PoolFqdn":"r.s","BackupModules":[{"PoolFqdn":"p.q","Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`:                                                        "p.q/" + ab + `; ! line 1: what stands under pool "r.s" says that it is of pool "p.q"`,
 	} {
 		if got := said(Decode(text)); got != want {
 			t.Errorf("%s\ngot  %s\nwant %s", text, got, want)

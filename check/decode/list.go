@@ -1,13 +1,11 @@
-// Format-List: "Name : Value", one record after another.
+// Format-List: "Name : Value", one record after another; and the groups that Format-List and Format-Table put above their
+// output.
 
 package decode
 
 import (
-	"slices"
 	"strings"
 	"unicode"
-
-	"check_cs_backup/check/status"
 )
 
 // property divides a line of the form "Name : Value". The name is one word.
@@ -56,99 +54,94 @@ func readList(r *reader) {
 	}
 }
 
-// A record is one object of a list.
-type record struct {
-	row
-	first  string // its first line
-	indent int
-	// last is the property whose value may go on in the next line, value what there is of it.
-	last  field
-	value strings.Builder
-}
-
 // readRecord takes the lines of one record.
 func (r *reader) readRecord(g group) {
-	name, _, _ := property(r.line)
-	firstName := name
-	x := record{row: row{line: r.number}, first: r.line, indent: indent(r.line)}
+	first, x := r.lines, row{line: r.number}
+	firstName, _, _ := property(first.line)
+	last := fieldNone // the property whose value may go on in the next line
+record:
 	for !r.isAtEnd() && r.trimmed != "" {
 		name, value, _ := property(r.line)
-		f, ok := columnOf(name), isProperty(r.trimmed)
+		f, isOne := columnOf(name), isProperty(r.trimmed)
+		isDeeper := indent(r.line) > indent(first.line)
 		switch {
-		case x.goesOn(r.line, f):
-			x.value.WriteString(r.trimmed)
-			x.joined = true
-		case !ok && indent(r.line) > x.indent && !x.isOpen():
-			if x.last != fieldNone || ofStatus(r.trimmed) {
+		case f == fieldNone && (isDeeper || last == fieldBackupModules) && x.goesOn(last, r.trimmed):
+			x.goOn(last, r.trimmed)
+		case !isOne && isDeeper:
+			if last != fieldNone || ofStatus(r.trimmed) {
 				r.b.notUnderstood(r.line, r.number)
 			}
-		case !ok:
-			r.endRecord(&x, g)
-			return
-		case f != fieldNone && (x.has.has(f) || x.last == f), strings.EqualFold(name, firstName) && r.number != x.line:
-			// No blank line tells where the record above ended, the name that comes again does.
-			r.endRecord(&x, g)
-			return
+		case !isOne:
+			break record
+		case f != fieldNone && x.has.has(f), strings.EqualFold(name, firstName) && r.number != x.line:
+			break record // no blank line tells where the record ended, the name that comes again does
 		default:
 			if isNumbered(name) {
 				r.b.loseNumbered(name, r.number)
 			}
-			x.setLast()
-			x.last = f
-			x.value.WriteString(value)
+			x.set(f, value)
+			last = f
 		}
 		r.next()
 	}
-	r.endRecord(&x, g)
+	if x.has&^beside == 0 {
+		r.b.notUnderstood(first.line, x.line)
+		return
+	}
+	r.take(x, g)
 }
 
 func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }
 
-// goesOn reports whether a line is more of the value above it: of a list of modules, or of a word that becomes a
-// documented one. PowerShell breaks a value anywhere, and indents what follows.
-func (x *record) goesOn(line string, f field) bool {
-	switch x.last {
-	case fieldBackupModules:
-		return f == fieldNone && x.isOpen()
-	case fieldIdentity, fieldExport, fieldImport:
-		return f == fieldNone && indent(line) > x.indent && beginsDocumented(x.value.String()+strings.TrimSpace(line))
+// A group is a property that stands above a table or a list and holds for all of it, and for no other.
+type group struct {
+	text string // the line, empty where there is no group
+	line int
+	pool string // its value, where it is a pool
+}
+
+// isGroup reports whether a property stands alone, as that of a group does. PowerShell indents it.
+func isGroup(l lines) bool {
+	name, _, ok := property(l.line)
+	if !ok || columnOf(name) != fieldPool && l.line[0] != ' ' {
+		return false
 	}
-	return false
+	below := l
+	below.next()
+	return below.isAtEnd() || below.trimmed == ""
 }
 
-// isOpen reports whether the last value is a list of modules that has not come to its end.
-func (x *record) isOpen() bool { return x.last == fieldBackupModules && isOpen(x.value.String()) }
-
-// isOpen reports whether a list of modules has not come to its end.
-func isOpen(list string) bool {
-	return len(list) < 1<<20 && strings.HasPrefix(list, "{") && !strings.HasSuffix(list, "}")
-}
-
-// beginsDocumented reports whether a documented name or state begins with text.
-func beginsDocumented(text string) bool {
-	return slices.ContainsFunc(status.Modules[:], func(m string) bool { return hasPrefixFold(m, text) }) ||
-		slices.ContainsFunc(status.States[:], func(s status.State) bool { return hasPrefixFold(string(s), text) })
-}
-
-func hasPrefixFold(text, prefix string) bool {
-	return len(text) >= len(prefix) && strings.EqualFold(text[:len(prefix)], prefix)
-}
-
-// setLast makes what was read of the last value the property's.
-func (x *record) setLast() {
-	if x.last != fieldNone {
-		x.set(x.last, x.value.String())
+func (r *reader) readGroup() {
+	r.dropGroup()
+	name, value, _ := property(r.line)
+	r.group = group{text: r.line, line: r.number}
+	if columnOf(name) == fieldPool {
+		r.group.pool = value
+	} else {
+		r.b.passOver(r.line, r.number)
 	}
-	x.last = fieldNone
-	x.value.Reset()
+	r.next()
 }
 
-// endRecord hands the record over.
-func (r *reader) endRecord(x *record, g group) {
-	x.setLast()
-	if x.has&^beside == 0 {
-		r.b.notUnderstood(x.first, x.line)
-		return
+// takeGroup hands over the group that stands above.
+func (r *reader) takeGroup() group {
+	g := r.group
+	r.group = group{}
+	return g
+}
+
+// dropGroup gives up a group that nothing followed.
+func (r *reader) dropGroup() {
+	if g := r.takeGroup(); g.text != "" {
+		r.b.lose(g.line, "a group without a table or a list below it: "+quote(g.text), adviceAgain)
 	}
-	r.take(x.row, g)
+}
+
+// take hands over a record: the pool of it is that of the group, or of the command above, where it does not say so.
+func (r *reader) take(x row, g group) { r.b.take(r.b.under(r.b.under(x, g.pool), r.pool)) }
+
+// row begins a record below the command above.
+func (r *reader) row() (x row) {
+	x.text[fieldPool] = r.pool
+	return x
 }

@@ -5,6 +5,7 @@ package decode
 import (
 	"cmp"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,7 +32,7 @@ func (r *reader) objects(t *tree.Tree, line func(int32) int) *objects {
 // find takes what a whole tree says.
 func (r *reader) find(t *tree.Tree, line func(int32) int) {
 	o := r.objects(t, line)
-	o.find(1, row{pool: r.pool}, false)
+	o.find(1, r.row(), false)
 	o.leftOver(1, false)
 }
 
@@ -170,7 +171,8 @@ func (o *objects) object(n int32, of row, areModules bool) {
 		o.document(n, &p)
 	case !areModules && p[fieldBackupModules] != 0: // where it names no pool, its modules may
 		x := o.rowOf(n, &p)
-		x.pool, x.computer = cmp.Or(x.pool, of.pool), cmp.Or(x.computer, of.computer)
+		x.text[fieldComputer] = cmp.Or(x.text[fieldComputer], of.text[fieldComputer])
+		x = o.b.under(x, of.text[fieldPool])
 		o.b.takePool(x, func(x row) { o.find(p[fieldBackupModules], x, true) })
 	case p[fieldValue] != 0 && !p.isModule():
 		o.find(o.collection(&p), of, areModules)
@@ -196,7 +198,9 @@ func (o *objects) collection(p *properties) int32 {
 
 // within looks into an object that is nothing itself: a status may stand under the name of its pool, or beside it.
 func (o *objects) within(n int32, p *properties, of row) {
-	of.pool, of.computer = cmp.Or(o.textOf(p, fieldPool), of.pool), cmp.Or(o.textOf(p, fieldComputer), of.computer)
+	for _, f := range [...]field{fieldPool, fieldComputer} {
+		of.text[f] = cmp.Or(o.textOf(p, f), of.text[f])
+	}
 	var names []string
 	found, isPlace := false, false // a status; one under a name of its own, which may be that of its pool
 	for c := range o.Children(n) {
@@ -209,7 +213,7 @@ func (o *objects) within(n int32, p *properties, of row) {
 			isPlace = isPlace || !strings.EqualFold(name, "status")
 			in := of
 			if strings.Contains(name, ".") {
-				in.pool = name
+				in.text[fieldPool] = name
 			}
 			o.find(at, in, false)
 		}
@@ -274,20 +278,17 @@ func (o *objects) moduleText(p *properties, of row) {
 // module takes one module. What the object is printed as must say the same.
 func (o *objects) module(n int32, p *properties, of row) {
 	x := o.rowOf(n, p)
-	x.computer = cmp.Or(x.computer, of.computer)
-	switch {
-	case x.pool == "":
-		x.pool = of.pool
-	case of.pool != "" && !status.SamePool(hostName(of.pool), hostName(x.pool)):
-		o.lose(n, "a module of pool "+quote(of.pool)+" says that it belongs to "+quote(x.pool), adviceTwo)
-	}
+	x.text[fieldComputer] = cmp.Or(x.text[fieldComputer], of.text[fieldComputer])
+	x = o.b.under(x, of.text[fieldPool])
 	text := o.Nodes[n].Text
-	printed, ok := bracket(text)
+	printed, isBrackets := bracket(text)
 	word := tellsOf(text)
+	same := func(f field) bool { return printed.text[f] == x.text[f] }
 	switch {
-	case ok > 0 && (printed.identity != x.identity || printed.export != x.export || printed.import_ != x.import_):
-		o.lose(n, moduleName(x.identity)+" is printed as "+quote(text)+", which its properties contradict", adviceAgain)
-	case ok == 0 && word != "" && word != x.identity && word != x.export && word != x.import_:
+	case isBrackets > 0 && !(same(fieldIdentity) && same(fieldExport) && same(fieldImport)):
+		o.lose(n, moduleName(x.text[fieldIdentity])+" is printed as "+quote(text)+", which its properties contradict",
+			adviceAgain)
+	case isBrackets == 0 && word != "" && !slices.Contains(x.text[:fieldPool], word):
 		o.b.notRead(word, x.line)
 	}
 	o.b.take(x)

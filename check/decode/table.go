@@ -64,11 +64,9 @@ type table struct {
 	said    fields
 	// collapsed says that places mean nothing, isUnknown that it tells of something else than modules.
 	collapsed, isUnknown bool
-	// The row that is open: further lines of it may follow. pieces are the cells of its last line.
-	cells  []string
+	// row is open where it has anything: further lines of it may follow. pieces are the cells of its last line.
+	row    row
 	pieces []chunk
-	line   int
-	joined bool
 	rows   int
 }
 
@@ -140,7 +138,7 @@ func readTable(r *reader) {
 		case isOther(r.lines), isHeader(text):
 			t.end(r, line)
 			return
-		case t.row(r):
+		case t.takeRow(r):
 		case beginsList(r.lines), beginsBrackets(r.lines):
 			t.end(r, line)
 			return
@@ -195,24 +193,21 @@ func (t *table) end(r *reader, line int) {
 
 // flush hands over the row that is open.
 func (t *table) flush(r *reader) {
-	if t.cells == nil {
-		return
-	}
-	x := row{line: t.line, said: t.said, joined: t.joined}
-	for i, f := range t.fields {
-		if f != fieldNone {
-			x.set(f, t.cells[i])
-		}
+	name := t.row.text[fieldIdentity]
+	for j, f := range t.fields {
 		// A name that fills its column and only begins a documented one went on in a line that is gone.
-		x.joined = x.joined ||
-			f == fieldIdentity && t.filled(i) && beginsDocumented(t.cells[i]) && !status.IsDocumented(t.cells[i])
+		if f == fieldIdentity && t.filled(j) && beginsDocumented(name) && !status.IsDocumented(name) {
+			t.row.joined = true
+		}
 	}
-	t.cells, t.pieces, t.joined = nil, nil, false
-	r.take(x, t.group)
+	if t.row.has != 0 {
+		r.take(t.row, t.group)
+	}
+	t.row = row{}
 }
 
-// row takes a line of the table. It returns false when the line is no row.
-func (t *table) row(r *reader) bool {
+// takeRow takes a line of the table. It returns false when the line is no row.
+func (t *table) takeRow(r *reader) bool {
 	if t.isUnknown {
 		t.rows++
 		return !ofStatus(r.trimmed) // the table is a loss as a whole
@@ -230,7 +225,10 @@ func (t *table) row(r *reader) bool {
 	}
 	t.flush(r)
 	t.rows++
-	t.cells, t.pieces, t.line = cells, parts, r.number
+	t.row, t.pieces = row{line: r.number, said: t.said}, parts
+	for i, f := range t.fields {
+		t.row.set(f, cells[i])
+	}
 	return true
 }
 
@@ -273,49 +271,40 @@ func (t *table) fits(j int, c chunk) bool {
 }
 
 // goesOn takes a line in which cells of the row above go on: its list of modules, or each of its parts stands below a
-// cell that filled the whole width, and becomes a documented word with it.
+// cell that filled the whole width.
 func (t *table) goesOn(line string, parts []chunk) bool {
-	last := len(t.columns) - 1
+	last, x := len(t.columns)-1, t.row
 	isCollapsed := t.collapsed && last > 0
-	switch {
-	case t.cells == nil:
+	switch f := t.fields[last]; {
+	case x.has == 0:
 		return false
-	case t.isOpen(): // its elements have blanks between them
+	case f == fieldBackupModules && x.goesOn(f, ""): // its elements have blanks between them
 		if isCollapsed && parts[0].start != t.columns[last].start {
 			return false
 		}
-		t.cells[last] += strings.TrimSpace(line)
-		t.pieces, t.joined = parts, true
+		x.goOn(f, strings.TrimSpace(line))
+		t.row, t.pieces = x, parts
 		return true
 	case isCollapsed:
 		return false
 	}
-	cells := slices.Clone(t.cells)
-	joined := t.joined
+	above := -1
 	for _, c := range parts {
 		j := columnAt(t.columns, c)
-		if j < 0 || cells[j] != t.cells[j] || !t.filled(j) {
+		if j <= above || !t.filled(j) {
 			return false
 		}
-		cells[j] += c.text
-		switch t.fields[j] {
-		case fieldIdentity, fieldExport, fieldImport:
-			if !beginsDocumented(cells[j]) {
-				return false
-			}
-		case fieldPool, fieldComputer, fieldActiveMachine, fieldOverallExport, fieldOverallImport:
+		above = j
+		switch f := t.fields[j]; {
+		case f == fieldNone:
+		case !x.goesOn(f, c.text):
 			return false
+		default:
+			x.goOn(f, c.text)
 		}
-		joined = joined || t.fields[j] != fieldNone
 	}
-	t.cells, t.pieces, t.joined = cells, parts, joined
+	t.row, t.pieces = x, parts
 	return true
-}
-
-// isOpen reports whether the last column is a list of modules that has not come to its end.
-func (t *table) isOpen() bool {
-	last := len(t.cells) - 1
-	return t.fields[last] == fieldBackupModules && isOpen(t.cells[last])
 }
 
 // filled reports whether the cell in the last line of the row takes the whole width of its column.

@@ -61,7 +61,7 @@ func (r *reader) streams(t *tree.Tree, line func(int32) int) {
 		n := t.Nodes[child]
 		switch strings.ToLower(n.Name) {
 		case "", "output":
-			o.find(child, row{pool: r.pool}, false)
+			o.find(child, r.row(), false)
 			o.leftOver(child, false)
 		case "error":
 			failed = line(n.At)
