@@ -15,8 +15,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"golang.org/x/term"
-
 	"check_cs_backup/check/status"
 )
 
@@ -221,8 +219,9 @@ func halfTime(ctx context.Context) (context.Context, context.CancelFunc) {
 
 func readStdin(stdin *os.File) Item {
 	item := Item{Name: StdinName}
-	if term.IsTerminal(int(stdin.Fd())) {
-		item.Err = status.Loss{What: "it is a terminal", Advice: "pipe a status into it, or name a file with --file"}
+	// A terminal, or /dev/null.
+	if info, err := stdin.Stat(); err == nil && info.Mode()&fs.ModeCharDevice != 0 {
+		item.Err = status.Loss{What: "nothing is piped into it", Advice: "pipe a status into it, or name a file with --file"}
 		return item
 	}
 	var err error

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -14,42 +13,91 @@ import (
 	"check_cs_backup/thresholds"
 )
 
-// flags is the command line, for kong. A help text holds no |, which engines take for the begin of performance data.
+// flags is the command line, for kong.
 type flags struct {
-	File           []string  `group:"source" short:"f" placeholder:"PATH" help:"Read a saved status: a file, a folder, a glob pattern, or - for standard input. Repeatable; one result comes from all."`
-	PowerShell     bool      `group:"source" name:"powershell" help:"Ask Get-CsBackupServiceStatus here; the default without --file and --hostname. Needs --pool."`
-	Hostname       sshTarget `group:"source" short:"H" placeholder:"HOST" help:"Ask it on this host, through ssh: user@host, or a name from the ssh configuration. Needs --pool."`
-	SSHOption      []string  `group:"source" name:"ssh-option" placeholder:"OPT" help:"Pass -o OPT to ssh. Repeatable."`
-	PowerShellPath string    `group:"source" name:"powershell-path" placeholder:"EXE" help:"Which PowerShell. Default: Windows PowerShell, or pwsh where this is not Windows."`
-	Category       []string  `group:"source" placeholder:"NAME" enum:"CMS,UserData,RGS" help:"Ask for this category alone: CMS, UserData or RGS. Repeatable."`
-	Pair           bool      `group:"source" help:"Ask for each pool's backup pool too."`
-	NoEvents       bool      `group:"source" name:"no-events" help:"Do not look for the Backup Service's own events where something is not healthy."`
+	File           []string  `group:"source" short:"f" placeholder:"PATH"`
+	PowerShell     bool      `group:"source" name:"powershell"`
+	Hostname       sshTarget `group:"source" short:"H" placeholder:"HOST"`
+	SSHOption      []string  `group:"source" name:"ssh-option" placeholder:"OPT"`
+	PowerShellPath string    `group:"source" name:"powershell-path" placeholder:"EXE"`
+	Category       []string  `group:"source" placeholder:"NAME" enum:"CMS,UserData,RGS"`
+	Pair           bool      `group:"source"`
+	NoEvents       bool      `group:"source" name:"no-events"`
 
-	Pool      []hostName           `group:"what" short:"P" placeholder:"FQDN" help:"Judge only this pool; if it is absent, that is a fault. Names the pool of a status that names none. Repeatable."`
-	CMSMaster cmsMaster            `group:"what" name:"cms-master" placeholder:"FQDN" default:"auto" help:"The pool that is the active CMS master, or auto: what the collector found, or none. Default: auto."`
-	Expect    []thresholds.Pattern `group:"what" placeholder:"MODULE" help:"Each pool must have this module; * is any run of characters. Repeatable."`
-	Ignore    []thresholds.Pattern `group:"what" placeholder:"MODULE" help:"Show this module, but leave it out of the verdict; * is any run of characters. Repeatable."`
+	Pool      []hostName           `group:"what" short:"P" placeholder:"FQDN"`
+	CMSMaster cmsMaster            `group:"what" name:"cms-master" placeholder:"FQDN" default:"auto"`
+	Expect    []thresholds.Pattern `group:"what" placeholder:"MODULE"`
+	Ignore    []thresholds.Pattern `group:"what" placeholder:"MODULE"`
 
-	Profile   thresholds.Profile  `group:"how" placeholder:"NAME" enum:"default,failover" default:"default" help:"The rules to start from: default (day by day) or failover (is it safe to fail over now?)."`
-	Rule      []thresholds.Rule   `group:"how" short:"r" placeholder:"RULE" help:"A rule on top: [MODULE/][DIRECTION:]STATE=SEVERITY, with * as any run of characters, DIRECTION export or import, SEVERITY ok, warning, critical or unknown. Repeatable; the last that matches wins."`
-	MaxAge    *thresholds.Span    `group:"how" placeholder:"TIME" help:"A status older than this is stale, and if given, so is one whose age is not known: 900, 15m, 2h, 1d; 0 turns it off. Default: 15m."`
-	OnStale   thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"critical" help:"What a stale status means. Default: critical."`
-	OnMissing thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"critical" help:"What an absent pool or module means. Default: critical."`
-	OnFailure thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"unknown" help:"What a status that can't be had means. Default: unknown."`
-	OnTimeout thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"unknown" help:"What a status that isn't had in time means. Default: unknown."`
+	Profile   thresholds.Profile  `group:"how" placeholder:"NAME" enum:"default,failover" default:"default"`
+	Rule      []thresholds.Rule   `group:"how" short:"r" placeholder:"RULE"`
+	MaxAge    *thresholds.Span    `group:"how" placeholder:"TIME"`
+	OnStale   thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"critical"`
+	OnMissing thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"critical"`
+	OnFailure thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"unknown"`
+	OnTimeout thresholds.Severity `group:"how" placeholder:"SEVERITY" default:"unknown"`
 
-	StateFile string             `group:"time" placeholder:"PATH" help:"Remember in this file since when each module is unhealthy. It is made where it is not there."`
-	Critical  []thresholds.Limit `group:"time" short:"c" placeholder:"LIMIT" help:"What the rules judge WARNING is CRITICAL once it has lasted longer: [MODULE=]TIME, such as 30m or CentralMgmt.CMSMaster=5m, with * in MODULE as any run of characters. Repeatable; the last that matches wins. Needs --state-file."`
+	StateFile string             `group:"time" placeholder:"PATH"`
+	Critical  []thresholds.Limit `group:"time" short:"c" placeholder:"LIMIT"`
 
-	Timeout        *thresholds.Span `group:"run" short:"t" placeholder:"TIME" help:"End the check after this time: 30, 30s. Default: 10s for files, 55s for PowerShell and standard input."`
-	Output         report.Format    `group:"run" short:"o" placeholder:"FORMAT" enum:"nagios,json" default:"nagios" help:"nagios, or json: the whole result, for scripts. Default: nagios."`
-	Perfdata       report.PerfData  `group:"run" placeholder:"AMOUNT" enum:"modules,pools,counts,none" default:"modules" help:"How much performance data: of all modules, of pools, counts alone, or none. Default: modules."`
-	Verbose        int              `group:"run" short:"v" type:"counter" help:"More detail in the long output: -v, -vv, -vvv."`
-	PrintCollector bool             `group:"run" help:"Print the script that collects a status, for a scheduled task, and exit with 0. Takes --pool, --category, --pair and --no-events."`
-	Help           bool             `group:"run" short:"h" help:"Show this help and exit with 3."`
-	Version        bool             `group:"run" short:"V" help:"Show the version and exit with 3."`
+	Timeout        *thresholds.Span `group:"run" short:"t" placeholder:"TIME"`
+	Output         report.Format    `group:"run" short:"o" placeholder:"FORMAT" enum:"nagios,json" default:"nagios"`
+	Perfdata       report.PerfData  `group:"run" placeholder:"AMOUNT" enum:"modules,pools,counts,none" default:"modules"`
+	Verbose        int              `group:"run" short:"v" type:"counter"`
+	PrintCollector bool             `group:"run"`
+	Help           bool             `group:"run" short:"h"`
+	Version        bool             `group:"run" short:"V"`
 
 	known []*kong.Flag // all of them
+}
+
+// helpTexts says what each flag is for. They hold no |, which engines take for the begin of performance data. As tags
+// of the fields they would be read anew by each check.
+func helpTexts() map[string]string {
+	return map[string]string{
+		"file": "Read a saved status: a file, a folder, a glob pattern, or - for standard input. " +
+			"Repeatable; one result comes from all.",
+		"powershell": "Ask Get-CsBackupServiceStatus here; the default without --file and --hostname. Needs " +
+			"--pool.",
+		"hostname": "Ask it on this host, through ssh: user@host, or a name from the ssh configuration. " +
+			"Needs --pool.",
+		"ssh-option":      "Pass -o OPT to ssh. Repeatable.",
+		"powershell-path": "Which PowerShell. Default: Windows PowerShell, or pwsh where this is not Windows.",
+		"category":        "Ask for this category alone: CMS, UserData or RGS. Repeatable.",
+		"pair":            "Ask for each pool's backup pool too.",
+		"no-events":       "Do not look for the Backup Service's own events where something is not healthy.",
+		"pool": "Judge only this pool; if it is absent, that is a fault. Names the pool of a status " +
+			"that names none. Repeatable.",
+		"cms-master": "The pool that is the active CMS master, or auto: what the collector found, or none. " +
+			"Default: auto.",
+		"expect":  "Each pool must have this module; * is any run of characters. Repeatable.",
+		"ignore":  "Show this module, but leave it out of the verdict; * is any run of characters. Repeatable.",
+		"profile": "The rules to start from: default (day by day) or failover (is it safe to fail over now?).",
+		"rule": "A rule on top: [MODULE/][DIRECTION:]STATE=SEVERITY, with * as any run of characters, " +
+			"DIRECTION export or import, SEVERITY ok, warning, critical or unknown. Repeatable; the last that " +
+			"matches wins.",
+		"max-age": "A status older than this is stale, and if given, so is one whose age is not known: " +
+			"900, 15m, 2h, 1d; 0 turns it off. Default: 15m.",
+		"on-stale":   "What a stale status means. Default: critical.",
+		"on-missing": "What an absent pool or module means. Default: critical.",
+		"on-failure": "What a status that can't be had means. Default: unknown.",
+		"on-timeout": "What a status that isn't had in time means. Default: unknown.",
+		"state-file": "Remember in this file since when each module is unhealthy. It is made where it is not " +
+			"there.",
+		"critical": "What the rules judge WARNING is CRITICAL once it has lasted longer: [MODULE=]TIME, " +
+			"such as 30m or CentralMgmt.CMSMaster=5m, with * in MODULE as any run of characters. Repeatable; the " +
+			"last that matches wins. Needs --state-file.",
+		"timeout": "End the check after this time: 30, 30s. Default: 10s for files, 55s for PowerShell and " +
+			"standard input.",
+		"output": "nagios, or json: the whole result, for scripts. Default: nagios.",
+		"perfdata": "How much performance data: of all modules, of pools, counts alone, or none. Default: " +
+			"modules.",
+		"verbose": "More detail in the long output: -v, -vv, -vvv.",
+		"print-collector": "Print the script that collects a status, for a scheduled task, and exit with 0. Takes " +
+			"--pool, --category, --pair and --no-events.",
+		"help":    "Show this help and exit with 3.",
+		"version": "Show the version and exit with 3.",
+	}
 }
 
 // textSeverity is what a run that only prints a text exits with. Help and version are no result of a check, so they are
@@ -74,6 +122,7 @@ const (
 // validate finds what no single flag can know.
 func (f *flags) validate() error {
 	live, asksFailover := len(f.File) == 0, f.Profile == thresholds.Failover
+	excuses := []thresholds.Severity{f.OnStale, f.OnMissing, f.OnFailure, f.OnTimeout}
 	switch {
 	case f.PowerShell && f.Hostname != "":
 		return errors.New("--powershell and --hostname: choose one")
@@ -84,13 +133,15 @@ func (f *flags) validate() error {
 	case len(f.SSHOption) > 0 && f.Hostname == "":
 		return errors.New("--ssh-option is for --hostname")
 	case !live && (f.Pair || f.NoEvents || len(f.Category) > 0 || f.PowerShellPath != ""):
-		return errors.New("--pair, --no-events, --category and --powershell-path are for asking PowerShell, not for --file")
+		return errors.New("--pair, --no-events, --category and --powershell-path are for asking PowerShell, " +
+			"not for --file")
 	case live && len(f.Pool) == 0:
-		return errors.New("nothing to check: give --file PATH to read a saved status, or --pool FQDN to ask PowerShell for one")
+		return errors.New("nothing to check: give --file PATH to read a saved status, " +
+			"or --pool FQDN to ask PowerShell for one")
 	// What would make a pair ready of which nobody knows whether it is.
 	case asksFailover && len(f.Category) > 0:
 		return errors.New("--category and --profile failover: a failover needs all categories")
-	case asksFailover && slices.Contains([]thresholds.Severity{f.OnStale, f.OnMissing, f.OnFailure, f.OnTimeout}, thresholds.OK):
+	case asksFailover && slices.Contains(excuses, thresholds.OK):
 		return errors.New("--on-… ok and --profile failover: what is not known is not ready for a failover")
 	case len(f.Critical) > 0 && f.StateFile == "":
 		return errors.New("--critical needs --state-file PATH, which remembers since when a module is unhealthy")
@@ -146,8 +197,8 @@ func (f *flags) source(stdin *os.File) source.Source {
 
 func (f *flags) query() source.Query {
 	return source.Query{
-		Pools: texts(f.Pool), Categories: f.Category, Pair: f.Pair, MasterKnown: !strings.EqualFold(string(f.CMSMaster), "auto"),
-		NoEvents: f.NoEvents,
+		Pools: texts(f.Pool), Categories: f.Category, Pair: f.Pair,
+		MasterKnown: f.CMSMaster != "auto", NoEvents: f.NoEvents,
 	}
 }
 

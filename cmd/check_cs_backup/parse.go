@@ -63,7 +63,9 @@ func newParser(f *flags, out io.Writer, getenv func(string) string) (*kong.Kong,
 	if err != nil {
 		return nil, err
 	}
+	help := helpTexts()
 	for _, flag := range parser.Model.Flags {
+		flag.Help = help[flag.Name]
 		if !flag.IsBool() && !flag.IsCounter() {
 			flag.Mapper = kong.MapperFunc(decodeValue)
 			flag.Tag.Sep = -1 // else the help says that values are separated by commas
