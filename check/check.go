@@ -35,7 +35,7 @@ func Run(ctx context.Context, s Settings) thresholds.Judgement {
 		if item.Err == nil {
 			s.Phase("decoding " + item.Name)
 		}
-		inputs = append(inputs, input(item))
+		inputs = append(inputs, input(item, s.Rules.Profile))
 		if loss, ok := errors.AsType[status.Loss](item.Err); ok && ctx.Err() != nil && !ended {
 			ended = true
 			s.Phase(loss.What) // the source knows best what it was in the middle of
@@ -95,8 +95,9 @@ const (
 )
 
 // input decodes what a source brought. Content that is no status is a loss, which is UNKNOWN whatever a failed fetch
-// is set to mean.
-func input(item source.Item) thresholds.Input {
+// is set to mean. A file's time of change is the date of a status that has none; but before a failover not of what the
+// collector wrote, which always has one: a copy of an old file is new.
+func input(item source.Item, profile thresholds.Profile) thresholds.Input {
 	in := thresholds.Input{Err: item.Err, TaskErr: item.TaskErr}
 	if item.Err == nil || item.Data != "" {
 		in.Snapshot = decode.Decode(item.Data)
@@ -107,7 +108,7 @@ func input(item source.Item) thresholds.Input {
 		}
 	}
 	in.Origin = item.Name
-	if in.CollectedAt.IsZero() {
+	if in.CollectedAt.IsZero() && (in.Host == "" || profile != thresholds.Failover) {
 		in.CollectedAt = item.Modified
 	}
 	return in

@@ -65,6 +65,36 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestDocumentWithoutDate: before a failover the time of a file does not stand in for the date of what the collector
+// wrote, since it always has one, and a copy of an old file is new.
+func TestDocumentWithoutDate(t *testing.T) {
+	const document = `{"schema":"check_cs_backup/1","host":"FE01","pools":[{"poolFqdn":"p",` +
+		`"modules":[{"identity":"A.B","exportStatus":"FinalState","importStatus":"NormalState"}]}]}`
+	const byHand = `{"BackupModules":[{"Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`
+	for _, tt := range []struct {
+		name    string
+		data    string
+		profile thresholds.Profile
+		dated   bool
+	}{
+		{"day by day", document, thresholds.Default, true},
+		{"before a failover", document, thresholds.Failover, false},
+		{"saved by hand", byHand, thresholds.Failover, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			j := Run(context.Background(), Settings{
+				Source: from(source.Item{Name: "a.json", Data: tt.data, Modified: now}), Phase: func(string) {},
+				Now:   func() time.Time { return now },
+				Rules: thresholds.Settings{Profile: tt.profile, MaxAge: time.Hour},
+			})
+			undated := func(f thresholds.Finding) bool { return f.Kind == thresholds.Undated }
+			if slices.ContainsFunc(j.Pools[0].Findings, undated) == tt.dated {
+				t.Errorf("%+v", j.Pools[0].Findings)
+			}
+		})
+	}
+}
+
 // TestOriginIsTheItem: what is lost in a source is said of that source.
 func TestOriginIsTheItem(t *testing.T) {
 	j := run(from(source.Item{Name: "a.json", Data: "hello"}))
