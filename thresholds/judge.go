@@ -103,15 +103,15 @@ func (p *PoolVerdict) judge(s Settings, now time.Time) (counted int) {
 		p.Findings = append(p.Findings, Finding{Kind: Unasked, Severity: Unknown, Pool: p.Name, Names: names})
 	}
 	mastership, named := p.mastership(s)
-	for i, m := range p.Modules {
-		p.Modules[i] = s.judgeModule(m, mastership, named)
+	for i := range p.Modules {
+		p.Modules[i].judge(s, mastership, named)
 		if !p.Modules[i].Ignored {
 			counted++
 		}
 	}
 	p.judgeTimes(s)
 	for _, pattern := range s.Expect {
-		fits := func(m ModuleVerdict) bool { return isWhole(m.Identity) && pattern.Match(m.Identity) }
+		fits := func(m ModuleVerdict) bool { return m.isWhole && pattern.Match(m.Identity) }
 		if !slices.ContainsFunc(p.Modules, fits) {
 			f := Finding{Kind: ModuleMissing, Severity: s.OnMissing, Pool: p.Name, Module: string(pattern)}
 			p.Findings = append(p.Findings, f)
@@ -203,28 +203,25 @@ func (p *PoolVerdict) mastership(s Settings) (r Reason, named string) {
 	}
 }
 
-// judgeModule judges a module by the rules.
-func (s Settings) judgeModule(v ModuleVerdict, mastership Reason, named string) ModuleVerdict {
-	m := v.Module
-	for d := range v.Directions {
-		direction := status.Direction(d)
-		verdict := &v.Directions[d]
-		verdict.Severity, verdict.Reason = s.Profile.judge(m, direction, mastership)
-		if verdict.Reason != NoReason {
-			verdict.Master = named
+// judge judges a module by the rules. named is the CMS master that the user names.
+func (m *ModuleVerdict) judge(s Settings, mastership Reason, named string) {
+	m.isWhole = isWhole(m.Identity)
+	for d := range m.Directions {
+		v, direction := &m.Directions[d], status.Direction(d)
+		v.Severity, v.Reason = s.Profile.judge(m, direction, mastership)
+		if v.Reason != NoReason {
+			v.Master = named
 		}
 		for _, rule := range s.Rules {
-			if rule.match(m, direction) {
-				*verdict = DirectionVerdict{Severity: rule.severity, Reason: ByRule}
+			if rule.match(m.Module, direction) {
+				*v = DirectionVerdict{Severity: rule.severity, Reason: ByRule}
 			}
 		}
 	}
-	v.Severity = v.worst()
-	fits := func(p Pattern) bool { return p.Match(m.Identity) }
-	v.Ignored = isWhole(m.Identity) && slices.ContainsFunc(s.Ignore, fits)
-	return v
+	m.Severity = m.worst()
+	m.Ignored = m.isWhole && slices.ContainsFunc(s.Ignore, func(p Pattern) bool { return p.Match(m.Identity) })
 }
 
-func (v ModuleVerdict) worst() Severity {
-	return Worst(v.Directions[status.Export].Severity, v.Directions[status.Import].Severity)
+func (m *ModuleVerdict) worst() Severity {
+	return Worst(m.Directions[status.Export].Severity, m.Directions[status.Import].Severity)
 }

@@ -226,7 +226,7 @@ func (p *PoolVerdict) identities() map[string]bool {
 		switch {
 		case m.Ignored:
 			continue
-		case !isWhole(m.Identity):
+		case !m.isWhole:
 			return nil
 		case names == nil:
 			names = make(map[string]bool, len(p.Modules))

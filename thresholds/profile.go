@@ -41,17 +41,17 @@ func (p Profile) behind() Severity {
 	return Warning
 }
 
-// judge gives a state's severity under the profile: the table of docs/reference.md, Rules.
-func (p Profile) judge(m status.Module, d status.Direction, mastership Reason) (Severity, Reason) {
+// judge gives a state's severity under the profile: the table of docs/reference.md, Rules. A word that was not read
+// whole is none of those that it knows.
+func (p Profile) judge(m *ModuleVerdict, d status.Direction, mastership Reason) (Severity, Reason) {
 	behind, other := p.behind(), Unknown
 	if p == Failover {
 		other = Critical
 	}
-	state := m.State(d)
-	switch {
+	switch state := m.State(d); {
 	case state.Is(status.ErrorState):
 		return Critical, NoReason // of whatever module
-	case !isWhole(string(state)), !isWhole(m.Identity):
+	case !m.isWhole:
 		return other, NoReason
 	case state.Is(status.NotInitialized) && d == status.Export && m.IsCMSMaster():
 		switch mastership {
@@ -62,13 +62,11 @@ func (p Profile) judge(m status.Module, d status.Direction, mastership Reason) (
 		default:
 			return other, mastership
 		}
-	case state.Is(status.NotInitialized):
+	case state.Is(status.NotInitialized), d == status.Export && state.Is(status.NonSteadyState):
 		return behind, NoReason
 	case d == status.Export && (state.Is(status.FinalState) || state.Is(status.SteadyState)),
 		d == status.Import && state.Is(status.NormalState):
 		return OK, NoReason
-	case d == status.Export && state.Is(status.NonSteadyState):
-		return behind, NoReason
 	default:
 		return other, NoReason
 	}

@@ -66,8 +66,9 @@ func TestRulesTable(t *testing.T) {
 		for profile, want := range map[Profile]Severity{Default: tt.normal, Failover: tt.fallenBad} {
 			for _, word := range []status.State{tt.state, status.State(strings.ToUpper(string(tt.state)))} {
 				t.Run(fmt.Sprintf("%s/%s/%s/%s/%d", profile, tt.module, tt.direction, word, tt.master), func(t *testing.T) {
-					m := status.Module{Identity: tt.module, Export: word, Import: word}
-					if got, _ := profile.judge(m, tt.direction, tt.master); got != want {
+					m := ModuleVerdict{Module: status.Module{Identity: tt.module, Export: word, Import: word}}
+					m.judge(Settings{Profile: profile}, tt.master, "")
+					if got := m.Directions[tt.direction].Severity; got != want {
 						t.Errorf("got %s, want %s", got, want)
 					}
 				})

@@ -77,6 +77,7 @@ type ModuleVerdict struct {
 	Directions [2]DirectionVerdict
 	// Ignored modules do not count.
 	Ignored bool
+	isWhole bool // the identity
 	// collectedAt is the date of the status that tells of it, which may be newer than the pool's; zero when unknown.
 	collectedAt time.Time
 }

@@ -30,15 +30,14 @@ func (r result) longOutput() *lines {
 		r.sayAdvice(ls, r.worst) // the first line said the rest
 		return ls
 	}
-	var fine []block
-	for _, b := range r.blocks() {
-		if b.isHealthy() {
-			fine = append(fine, b)
-		} else {
+	blocks := r.blocks()
+	sick := func(b block) bool { return !b.isHealthy() }
+	for _, b := range blocks {
+		if sick(b) {
 			r.sayBlock(ls, b)
 		}
 	}
-	r.sayHealthy(ls, fine)
+	r.sayHealthy(ls, slices.DeleteFunc(blocks, sick))
 	for _, note := range r.notes() {
 		ls.add(detail, "note: "+note)
 	}
@@ -55,10 +54,11 @@ type block struct {
 
 // blocks are all there is to say, the worst first.
 func (r result) blocks() []block {
-	var list []block
+	list := make([]block, 0, len(r.Findings)+len(r.Pairs)+len(r.Pools))
 	for i, f := range r.Findings {
 		list = append(list, block{severity: f.Severity, findings: r.Findings[i : i+1]})
 	}
+	pools := make([]*thresholds.PoolVerdict, 0, len(r.Pools)) // those of no pair
 	paired := make(map[*thresholds.PoolVerdict]bool)
 	for i := range r.Pairs {
 		b := block{severity: thresholds.OK, pair: &r.Pairs[i], findings: r.Pairs[i].Findings}
@@ -79,10 +79,12 @@ func (r result) blocks() []block {
 	}
 	for i := range r.Pools {
 		if p := &r.Pools[i]; !paired[p] {
-			list = append(list, block{severity: p.Severity, pools: []*thresholds.PoolVerdict{p}})
+			pools = append(pools, p)
+			list = append(list, block{severity: p.Severity, pools: pools[len(pools)-1:]})
 		}
 	}
-	return worstFirst(slices.Values(list), func(b block) thresholds.Severity { return b.severity })
+	slices.SortStableFunc(list, func(a, b block) int { return a.severity.Compare(b.severity) })
+	return list
 }
 
 // isHealthy reports whether the block is OK without a fault that is set to ok.
