@@ -15,6 +15,9 @@ const ClockSkew = 5 * time.Minute
 // Judge applies the rules to all inputs, as of now.
 func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 	j := Judgement{Profile: s.Profile}
+	if !s.asksForMaster() && !strings.EqualFold(s.CMSMaster, "none") {
+		j.CMSMaster = s.CMSMaster
+	}
 	inputs = s.NamePool(inputs)
 	read := j.gather(inputs, s, now)
 	j.choose(&read, s)
@@ -102,9 +105,9 @@ func (p *PoolVerdict) judge(s Settings, now time.Time) (counted int) {
 		names := slices.Compact(slices.Sorted(slices.Values(p.unasked)))
 		p.Findings = append(p.Findings, Finding{Kind: Unasked, Severity: Unknown, Pool: p.Name, Names: names})
 	}
-	mastership, named := p.mastership(s)
+	mastership := p.mastership(s)
 	for i := range p.Modules {
-		p.Modules[i].judge(s, mastership, named)
+		p.Modules[i].judge(s, mastership)
 		if !p.Modules[i].Ignored {
 			counted++
 		}
@@ -177,41 +180,36 @@ func (s Settings) asksForMaster() bool {
 	return s.CMSMaster == "" || strings.EqualFold(s.CMSMaster, "auto")
 }
 
-// mastership tells whether the pool is the active CMS master, and which one the user named. Of several that the sources
-// name the pool is one if it is named at all. Where nobody says who is, no pool is taken for it
-// (docs/design.md, The rules).
-func (p *PoolVerdict) mastership(s Settings) (r Reason, named string) {
+// mastership tells whether the pool is the active CMS master. Of several that the sources name the pool is one if it is
+// named at all. Where nobody says who is, no pool is taken for it (docs/design.md, The rules).
+func (p *PoolVerdict) mastership(s Settings) Reason {
 	masters := p.masters
 	switch {
 	case strings.EqualFold(s.CMSMaster, "none"):
-		return NotMaster, ""
+		return NotMaster
 	case !s.asksForMaster():
-		named = s.CMSMaster
-		masters = []string{named}
+		masters = []string{s.CMSMaster}
 	case len(masters) == 0:
 		masters = p.elsewhere
 	}
 	switch {
 	case len(masters) == 0:
-		return TakenForNotMaster, ""
+		return TakenForNotMaster
 	case p.Name == "":
-		return MasterUnclear, ""
+		return MasterUnclear
 	case slices.ContainsFunc(masters, func(master string) bool { return status.SamePool(p.Name, master) }):
-		return IsMaster, named
+		return IsMaster
 	default:
-		return NotMaster, named
+		return NotMaster
 	}
 }
 
-// judge judges a module by the rules. named is the CMS master that the user names.
-func (m *ModuleVerdict) judge(s Settings, mastership Reason, named string) {
+// judge judges a module by the rules.
+func (m *ModuleVerdict) judge(s Settings, mastership Reason) {
 	m.isWhole = isWhole(m.Identity)
 	for d := range m.Directions {
 		v, direction := &m.Directions[d], status.Direction(d)
 		v.Severity, v.Reason = s.Profile.judge(m, direction, mastership)
-		if v.Reason != NoReason {
-			v.Master = named
-		}
 		for _, rule := range s.Rules {
 			if rule.match(m.Module, direction) {
 				*v = DirectionVerdict{Severity: rule.severity, Reason: ByRule}

@@ -242,23 +242,27 @@ func kinds(j Judgement) []string {
 	return list
 }
 
+// TestJudgeReasons: by a rule, or since it is known, from the user or from the collector, which pool is the CMS master.
 func TestJudgeReasons(t *testing.T) {
 	tests := []struct {
 		name, flag, source string // who names the CMS master
 		pool, module       string
-		want               DirectionVerdict
+		severity           Severity
+		reason             Reason
+		named              string // by the judgement, for what is said
 	}{
-		{"by a rule", "auto", "", "pool01", confSlow, DirectionVerdict{Severity: OK, Reason: ByRule}},
-		{"nobody names it", "auto", "", "pool01", idle, DirectionVerdict{Severity: OK, Reason: TakenForNotMaster}},
-		{"nobody names it, nor the pool", "auto", "", "", idle, DirectionVerdict{Severity: OK, Reason: TakenForNotMaster}},
-		{"there is none", "none", "pool01", "pool01", idle, DirectionVerdict{Severity: OK, Reason: NotMaster}},
-		{"the source names it", "auto", "pool01", "pool01", idle, DirectionVerdict{Severity: Warning, Reason: IsMaster}},
-		{"the source names another", "auto", "pool02", "pool01", idle, DirectionVerdict{Severity: OK, Reason: NotMaster}},
-		{"the source names one, not its pool", "auto", "pool02", "", idle, DirectionVerdict{Severity: Unknown, Reason: MasterUnclear}},
-		{"the flag names it", "pool01", "pool02", "pool01", idle, DirectionVerdict{Severity: Warning, Reason: IsMaster, Master: "pool01"}},
-		{"the flag names another", "pool02", "pool01", "pool01", idle, DirectionVerdict{Severity: OK, Reason: NotMaster, Master: "pool02"}},
-		{"the flag names one, no source the pool", "pool02", "", "", idle, DirectionVerdict{Severity: Unknown, Reason: MasterUnclear}},
-		{"a healthy state needs no reason", "pool02", "", "pool01", active, DirectionVerdict{Severity: OK, Reason: NoReason}},
+		{"by a rule", "auto", "", "pool01", confSlow, OK, ByRule, ""},
+		{"nobody names it", "auto", "", "pool01", idle, OK, TakenForNotMaster, ""},
+		{"nor is there a flag", "", "", "pool01", idle, OK, TakenForNotMaster, ""},
+		{"nobody names it, nor the pool", "auto", "", "", idle, OK, TakenForNotMaster, ""},
+		{"there is none", "none", "pool01", "pool01", idle, OK, NotMaster, ""},
+		{"the source names it", "AUTO", "POOL01", "pool01", idle, Warning, IsMaster, ""},
+		{"the source names another", "auto", "pool02", "pool01", idle, OK, NotMaster, ""},
+		{"the source names one, not its pool", "auto", "pool02", "", idle, Unknown, MasterUnclear, ""},
+		{"the flag names it", "Pool01", "pool02", "pool01", idle, Warning, IsMaster, "Pool01"},
+		{"the flag names another", "pool02", "pool01", "pool01", idle, OK, NotMaster, "pool02"},
+		{"the flag names one, no source the pool", "pool02", "", "", idle, Unknown, MasterUnclear, "pool02"},
+		{"a healthy state needs no reason", "pool02", "", "pool01", active, OK, NoReason, "pool02"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -272,8 +276,9 @@ func TestJudgeReasons(t *testing.T) {
 			in := input(pool(tt.pool, tt.module))
 			in.CMSMaster = tt.source
 			j := Judge([]Input{in}, s, now)
-			if got := j.Pools[0].Modules[0].Directions[status.Export]; got != tt.want {
-				t.Errorf("got %+v, want %+v", got, tt.want)
+			got, want := j.Pools[0].Modules[0].Directions, DirectionVerdict{Severity: tt.severity, Reason: tt.reason}
+			if got[status.Export] != want || got[status.Import].Reason != NoReason || j.CMSMaster != tt.named {
+				t.Errorf("got %+v, %q, want %+v", got, j.CMSMaster, want)
 			}
 		})
 	}
@@ -286,33 +291,6 @@ func TestPoolMissingNamesWhatWasRead(t *testing.T) {
 	j := Judge([]Input{input(pool("pool01", users), pool("pool02", users)), input(pool("", users))}, s, now)
 	if len(j.Findings) == 0 || !slices.Equal(j.Findings[0].Names, []string{"pool01", "pool02"}) {
 		t.Errorf("got %+v", j.Findings)
-	}
-}
-
-// TestWhoSaysWhoIsMaster: the collector, the user (then the verdict has the name), or nobody.
-func TestWhoSaysWhoIsMaster(t *testing.T) {
-	tests := []struct {
-		collector, option string
-		want              DirectionVerdict
-	}{
-		{"", "auto", DirectionVerdict{Severity: OK, Reason: TakenForNotMaster}},
-		{"", "", DirectionVerdict{Severity: OK, Reason: TakenForNotMaster}},
-		{"pool02", "auto", DirectionVerdict{Severity: OK, Reason: NotMaster}},
-		{"POOL01", "AUTO", DirectionVerdict{Severity: Warning, Reason: IsMaster}},
-		{"pool01", "none", DirectionVerdict{Severity: OK, Reason: NotMaster}},
-		{"pool01", "pool02", DirectionVerdict{Severity: OK, Reason: NotMaster, Master: "pool02"}},
-		{"pool02", "Pool01", DirectionVerdict{Severity: Warning, Reason: IsMaster, Master: "Pool01"}},
-	}
-	for _, tt := range tests {
-		in, s := input(pool("pool01", idle)), defaults()
-		in.CMSMaster, s.CMSMaster = tt.collector, tt.option
-		m := Judge([]Input{in}, s, now).Pools[0].Modules[0]
-		if got := m.Directions[status.Export]; got != tt.want {
-			t.Errorf("collector %q, option %q: got %v, want %v", tt.collector, tt.option, got, tt.want)
-		}
-		if m.Directions[status.Import].Master != "" {
-			t.Errorf("collector %q, option %q: the import has a reason about the master", tt.collector, tt.option)
-		}
 	}
 }
 

@@ -91,7 +91,7 @@ func (p *PoolVerdict) judgeTimes(s Settings) {
 			}
 			p.Unhealthy, p.UnhealthyKnown = max(p.Unhealthy, v.For), true
 			if after, ok := s.limit(m.Identity); ok && v.Severity == Warning && v.For > after {
-				v.Severity, v.Reason, v.Master = Critical, TooLong, ""
+				v.Severity, v.Reason = Critical, TooLong
 			}
 		}
 		m.Severity = m.worst()

@@ -171,7 +171,7 @@ func judgeExports(pools [2]*PoolVerdict, s Settings) (kind Kind, faulty bool) {
 		if p.Err != "" {
 			return "", false // only one half was seen
 		}
-		if mastership, _ := p.mastership(s); mastership == NotMaster {
+		if p.mastership(s) == NotMaster {
 			notMaster++
 		}
 		exports := 0

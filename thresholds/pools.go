@@ -10,8 +10,9 @@ import (
 // A place is an index into list.
 type pools struct {
 	list []PoolVerdict
-	// whole has the place of each pool by its name. Short has, by the first label of a name, the places of all that a
-	// short name may stand for.
+	// keys are their names in the form of status.Fold, and whole has the place of each. Short has, by the first label
+	// of a name, the places of all that a short name may stand for; it is made when somebody asks.
+	keys  []string
 	whole map[string]int
 	short map[string][]int
 	// named is for each pool the one that it names as its backup pool: a place, which may be its own, nobody or
@@ -32,25 +33,28 @@ const (
 // begins, if there is one such FQDN; of several it may be any, so it is a pool of its own. No name is a pool of its
 // own.
 func resolve(names []string) (ps pools, places []int) {
-	ps = pools{whole: make(map[string]int, len(names)), short: make(map[string][]int, len(names))}
+	ps = pools{whole: make(map[string]int, len(names)), keys: make([]string, 0, len(names))}
 	keys, places := make([]string, len(names)), make([]int, len(names))
-	fqdns := status.FQDNs{}
+	fqdns, isShort := status.FQDNs{}, false
 	for i, name := range names {
 		keys[i] = status.Fold(name)
-		fqdns.Add(keys[i])
+		isShort = isShort || keys[i] != "" && !strings.Contains(keys[i], ".")
 	}
-	total := 0
+	if isShort {
+		for _, key := range keys {
+			fqdns.Add(key)
+		}
+	}
 	for i, key := range keys {
 		if key != "" {
 			key = fqdns.Of(key)
 		}
 		place, known := ps.whole[key]
 		if !known {
-			place = total
-			total++
+			place = len(ps.keys)
+			ps.keys = append(ps.keys, key)
 			if key != "" {
-				label, _, _ := strings.Cut(key, ".")
-				ps.whole[key], ps.short[label] = place, append(ps.short[label], place)
+				ps.whole[key] = place
 			}
 		}
 		places[i] = place
@@ -60,6 +64,14 @@ func resolve(names []string) (ps pools, places []int) {
 
 // find returns the places of the pools that go by a name: of a short one there may be several.
 func (ps *pools) find(name string) []int {
+	if ps.short == nil {
+		ps.short = make(map[string][]int, len(ps.keys))
+		for place, key := range ps.keys {
+			if label, _, _ := strings.Cut(key, "."); label != "" {
+				ps.short[label] = append(ps.short[label], place)
+			}
+		}
+	}
 	key := status.Fold(name)
 	label, _, isFQDN := strings.Cut(key, ".")
 	if place, known := ps.whole[key]; isFQDN && known {
@@ -75,18 +87,15 @@ func (ps *pools) find(name string) []int {
 // was seen.
 func (ps *pools) findPartners() {
 	ps.named, ps.namedBy = make([]int, len(ps.list)), make([][]int, len(ps.list))
-	for i, p := range ps.list {
-		places := ps.find(p.Backup)
-		switch {
-		case p.Backup == "":
-			ps.named[i] = nobody
-		case len(places) != 1:
+	for i := range ps.list {
+		ps.named[i] = nobody
+		if ps.list[i].Backup == "" {
+			continue
+		}
+		if places := ps.find(ps.list[i].Backup); len(places) != 1 {
 			ps.named[i] = notSeen
-		default:
-			ps.named[i] = places[0]
-			if places[0] != i {
-				ps.namedBy[places[0]] = append(ps.namedBy[places[0]], i)
-			}
+		} else if ps.named[i] = places[0]; places[0] != i {
+			ps.namedBy[places[0]] = append(ps.namedBy[places[0]], i)
 		}
 	}
 }

@@ -67,7 +67,7 @@ func TestRulesTable(t *testing.T) {
 			for _, word := range []status.State{tt.state, status.State(strings.ToUpper(string(tt.state)))} {
 				t.Run(fmt.Sprintf("%s/%s/%s/%s/%d", profile, tt.module, tt.direction, word, tt.master), func(t *testing.T) {
 					m := ModuleVerdict{Module: status.Module{Identity: tt.module, Export: word, Import: word}}
-					m.judge(Settings{Profile: profile}, tt.master, "")
+					m.judge(Settings{Profile: profile}, tt.master)
 					if got := m.Directions[tt.direction].Severity; got != want {
 						t.Errorf("got %s, want %s", got, want)
 					}

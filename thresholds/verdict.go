@@ -14,6 +14,8 @@ type Judgement struct {
 	Severity Severity
 	// Profile is the one that it was judged by.
 	Profile Profile
+	// CMSMaster is the pool that --cms-master names; empty where that names none.
+	CMSMaster string
 	// Pools are in the order of Settings.Pools, else of the inputs.
 	Pools []PoolVerdict
 	// Ready is the answer of the failover profile: each pool is in a pair of which either may take over from the other
@@ -86,8 +88,6 @@ type ModuleVerdict struct {
 type DirectionVerdict struct {
 	Severity Severity
 	Reason   Reason
-	// Master is the CMS master that --cms-master names, where the reason is about that.
-	Master string
 	// Since is the date of the first status of the unbroken row of unhealthy ones, For the time from there to this one.
 	// They are zero where that is not known, or the direction is OK or does not count.
 	Since time.Time

@@ -155,7 +155,7 @@ func (r result) explain(e entry) message {
 	}
 	var states []string
 	for _, d := range e.faulty() {
-		states = append(states, stateText(e, d))
+		states = append(states, r.stateText(e, d))
 		if r.asksReady() && e.Module.State(d).Is(status.NonSteadyState) {
 			m.advice = append(m.advice, "wait for SteadyState or FinalState")
 		}

@@ -156,7 +156,7 @@ func (r result) jsonPool(p *thresholds.PoolVerdict) jsonPool {
 		}
 		pool.Modules = append(pool.Modules, jsonModule{
 			Identity: clean(e.Module.Identity, nameLimit), State: e.Module.Severity.String(), Ignored: e.Module.Ignored,
-			Export: jsonStateOf(e, status.Export), Import: jsonStateOf(e, status.Import),
+			Export: r.jsonState(e, status.Export), Import: r.jsonState(e, status.Import),
 		})
 	}
 	for _, event := range p.Events {
@@ -187,10 +187,10 @@ func (r result) jsonFinding(e entry) jsonFinding {
 	return f
 }
 
-func jsonStateOf(e entry, d status.Direction) jsonState {
+func (r result) jsonState(e entry, d status.Direction) jsonState {
 	v := e.Module.Directions[d]
 	state := jsonState{
-		Word: stateWord(e, d), State: v.Severity.String(), Reason: stateReason(e, d), UnhealthySince: date(v.Since),
+		Word: stateWord(e, d), State: v.Severity.String(), Reason: r.stateReason(e, d), UnhealthySince: date(v.Since),
 	}
 	if v.Severity != thresholds.OK {
 		state.Advice = stateAdvice(e, d)

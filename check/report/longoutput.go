@@ -239,7 +239,7 @@ func (r result) sayEntry(ls *lines, e entry) {
 	var text string
 	switch {
 	case e.Module != nil:
-		text = moduleName(e.Module) + ": " + stateText(e, status.Export) + ", " + stateText(e, status.Import)
+		text = moduleName(e.Module) + ": " + r.stateText(e, status.Export) + ", " + r.stateText(e, status.Import)
 	case e.Pool != nil:
 		text = r.explain(e).what
 	default:

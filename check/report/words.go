@@ -86,12 +86,12 @@ func moduleName(m *thresholds.ModuleVerdict) string {
 
 // stateText says one state of a module as it was read, for how long it is unhealthy where that is known, and what its
 // word alone does not explain.
-func stateText(e entry, d status.Direction) string {
+func (r result) stateText(e entry, d status.Direction) string {
 	text := d.String() + " " + cmp.Or(stateWord(e, d), "state missing")
 	if v := e.Module.Directions[d]; !v.Since.IsZero() {
 		text += ", unhealthy for at least " + duration(v.For)
 	}
-	if reason := stateReason(e, d); reason != "" {
+	if reason := r.stateReason(e, d); reason != "" {
 		text += " (" + reason + ")"
 	}
 	return text
@@ -111,12 +111,12 @@ var reasons = map[thresholds.Reason]string{
 	thresholds.TooLong:           "by --critical",
 }
 
-func stateReason(e entry, d status.Direction) string {
-	v := e.Module.Directions[d]
-	if v.Master != "" {
-		return clean(v.Master, nameLimit) + " is the CMS master by --cms-master"
+func (r result) stateReason(e entry, d status.Direction) string {
+	reason := e.Module.Directions[d].Reason
+	if r.CMSMaster != "" && (reason == thresholds.NotMaster || reason == thresholds.IsMaster) {
+		return clean(r.CMSMaster, nameLimit) + " is the CMS master by --cms-master"
 	}
-	return reasons[v.Reason]
+	return reasons[reason]
 }
 
 // notes are those of the sources, and what a user should know of the verdict: a half of a pair that was not seen, and

@@ -43,7 +43,7 @@ func Damage(word string) string {
 // isPlain finds the words that are whole at a glance, which is nearly all of them.
 func isPlain(word string) bool {
 	for i := range len(word) {
-		if word[i] >= utf8.RuneSelf || !IsNameRune(rune(word[i])) {
+		if !isNameByte(word[i]) {
 			return false
 		}
 	}
@@ -53,9 +53,14 @@ func isPlain(word string) bool {
 // IsNameRune reports whether a character may stand in a name. Letters and marks that cannot be seen may not.
 func IsNameRune(r rune) bool {
 	if r < utf8.RuneSelf {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' || r == '_'
+		return isNameByte(byte(r))
 	}
 	return unicode.In(r, unicode.L, unicode.M, unicode.Nd) && !IsInvisible(r)
+}
+
+// isNameByte is IsNameRune for ASCII.
+func isNameByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '-' || c == '_'
 }
 
 // IsInvisible reports whether a character is one that Unicode counts among letters, marks and symbols though it leaves
