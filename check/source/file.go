@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"check_cs_backup/check/status"
 )
@@ -58,7 +57,7 @@ func expand(path string) ([]string, error) {
 	switch {
 	case err == nil && info.IsDir():
 		return listFolder(path)
-	case (errors.Is(err, fs.ErrNotExist) || isPattern(err)) && strings.ContainsAny(path, "*?["):
+	case err != nil && strings.ContainsAny(path, "*?["):
 		return glob(path)
 	default:
 		return []string{path}, nil
@@ -68,20 +67,15 @@ func expand(path string) ([]string, error) {
 // retryFor is how long a file is tried that is being replaced or locked, retryPause how long to wait in between.
 const (
 	retryFor   = time.Second
-	retryPause = 50 * time.Millisecond
+	retryPause = 10 * time.Millisecond
 )
 
 // patiently tries again for a while what fails for a reason that passes.
-func patiently[T any](ctx context.Context, try func() (T, error)) (T, error) {
-	for start := time.Now(); ; {
-		value, err := try()
-		if err == nil || !isPassing(err) || time.Since(start) >= retryFor {
-			return value, err
-		}
-		select {
-		case <-ctx.Done():
-			return value, err
-		case <-time.After(retryPause):
+func patiently(ctx context.Context, try func() error) error {
+	for start := time.Now(); ; time.Sleep(retryPause) {
+		err := try()
+		if err == nil || !isPassing(err) || time.Since(start) >= retryFor || ctx.Err() != nil {
+			return err
 		}
 	}
 }
@@ -93,21 +87,17 @@ func listFolder(folder string) ([]string, error) {
 		return nil, readError(err)
 	}
 	defer dir.Close()
-	// One more than twice the limit: folders hold other things too, but nobody's folder is read without end.
-	entries, err := dir.ReadDir(2*MaxFiles + 1)
+	entries, err := dir.ReadDir(MaxFiles + 1) // nobody's folder is read without end
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, readError(err)
 	}
 	var names []string
 	for _, entry := range entries {
-		if !entry.IsDir() && isStatus(entry) {
+		if !entry.IsDir() && isStatus(entry.Name()) {
 			names = append(names, filepath.Join(folder, entry.Name()))
 		}
 	}
-	if len(entries) > 2*MaxFiles {
-		return nil, tooMany("the folder")
-	}
-	return bounded(names, "the folder", "no files in the folder")
+	return bounded(names, len(entries), "no files in the folder")
 }
 
 // taskErrEnding is what the name of a status has behind it in the name of the file in which the scheduled task says
@@ -118,14 +108,14 @@ const taskErrEnding = ".err"
 var foreign = [...]string{taskErrEnding, ".tmp", ".ps1", ".part", ".partial", ".filepart", ".crdownload", "~"}
 
 // isStatus reports whether a file in a folder may be a status by its name.
-func isStatus(entry fs.DirEntry) bool {
-	name := strings.ToLower(entry.Name())
+func isStatus(name string) bool {
+	name = strings.ToLower(name)
 	for _, ending := range foreign {
 		if strings.HasSuffix(name, ending) {
 			return false
 		}
 	}
-	return name != "thumbs.db" && name != "desktop.ini" && !strings.HasPrefix(name, "~$") && !isHidden(entry)
+	return name != "thumbs.db" && name != "desktop.ini" && !strings.HasPrefix(name, "~$") && name[0] != '.'
 }
 
 func glob(pattern string) ([]string, error) {
@@ -133,33 +123,30 @@ func glob(pattern string) ([]string, error) {
 	if err != nil {
 		return nil, status.Loss{What: "the pattern is not well-formed", Advice: "see to its brackets", Err: err}
 	}
-	names := matches[:0]
+	var names []string
 	for _, name := range matches {
 		info, err := os.Stat(name)
 		if !strings.HasSuffix(strings.ToLower(name), taskErrEnding) && (err != nil || !info.IsDir()) {
 			names = append(names, name)
 		}
 	}
-	return bounded(names, "the pattern", "no file fits the pattern")
+	return bounded(names, len(matches), "no file fits the pattern")
 }
 
-func bounded(names []string, what, none string) ([]string, error) {
+// bounded sorts the names of files, of which there are some and not too many of all that were found.
+func bounded(names []string, found int, none string) ([]string, error) {
 	switch {
+	case found > MaxFiles:
+		return nil, status.Loss{
+			What:   fmt.Sprintf("more than %d files", MaxFiles),
+			Advice: "name the files, or use a narrower pattern",
+		}
 	case len(names) == 0:
 		return nil, status.Loss{What: none, Advice: "see whether the collector's scheduled task still writes there"}
-	case len(names) > MaxFiles:
-		return nil, tooMany(what)
 	}
 	// A folder's own order is the file system's, and the output must not depend on it.
 	slices.Sort(names)
 	return names, nil
-}
-
-func tooMany(what string) error {
-	return status.Loss{
-		What:   fmt.Sprintf("%s holds more than %d files", what, MaxFiles),
-		Advice: "name the files, or use a narrower pattern",
-	}
 }
 
 func readOne(ctx context.Context, path string, isLast bool, stdin *os.File) Item {
@@ -226,16 +213,19 @@ func readStdin(stdin *os.File) Item {
 	}
 	var err error
 	if item.Data, err = readText(stdin, 0); err != nil {
-		item.Data, item.Err = "", readError(err)
+		item.Err = readError(err)
 	}
 	return item
 }
 
 func readFile(ctx context.Context, path string) Item {
-	item, err := patiently(ctx, func() (Item, error) { return openAndRead(path) })
-	item.Name, item.TaskErr = path, taskErr(path)
+	item := Item{Name: path, TaskErr: taskErr(path)}
+	err := patiently(ctx, func() (err error) {
+		item.Data, item.Modified, err = openAndRead(path)
+		return err
+	})
 	if err != nil {
-		item.Data, item.Err = "", misplaced(path, readError(err))
+		item.Err = misplaced(path, readError(err))
 	}
 	return item
 }
@@ -243,18 +233,11 @@ func readFile(ctx context.Context, path string) Item {
 // taskErr returns the first line of what the scheduled task could not do, as it wrote it; empty where it could all.
 func taskErr(path string) string {
 	path += taskErrEnding
-	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > Limit {
 		return "" // to open a FIFO would wait for a writer
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return ""
-	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, utf8.UTFMax*messageLimit+1))
-	if err != nil {
-		return ""
-	}
+	text, _ := os.ReadFile(path)
 	line, _, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(string(text), "\ufeff")), "\n")
 	return status.Shorten(strings.TrimSpace(line), messageLimit)
 }
@@ -272,18 +255,18 @@ func misplaced(path string, loss status.Loss) status.Loss {
 	return loss
 }
 
-func openAndRead(path string) (item Item, err error) {
+func openAndRead(path string) (text string, modified time.Time, err error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return item, err
+		return "", time.Time{}, err
 	}
 	defer file.Close()
 	var size int64
 	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
-		size, item.Modified = info.Size(), info.ModTime()
+		size, modified = info.Size(), info.ModTime()
 	}
-	item.Data, err = readText(file, size)
-	return item, err
+	text, err = readText(file, size)
+	return text, modified, err
 }
 
 // readText reads to the end, but not beyond Limit. The size is a hint that saves memory.
@@ -306,26 +289,34 @@ func readText(r io.Reader, size int64) (string, error) {
 func tooLarge() error {
 	return status.Loss{
 		What:   fmt.Sprintf("more than %d MiB", Limit>>20),
-		Advice: "a status has some KiB: this is no status, or many of them in one file",
+		Advice: "a status has some KiB, and so has a state file: this is neither, or many of them in one",
 	}
 }
 
-// readError leaves the path out of an error, since the item has its name, and adds what to do.
+// readError adds what to do to the error of a file.
 func readError(err error) status.Loss {
-	if loss, ok := errors.AsType[status.Loss](err); ok {
-		return loss
-	}
-	loss := status.Loss{What: "can't be read", Err: err}
-	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
-		loss.Err = pathError.Err
-	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		loss = status.Loss{
+		return status.Loss{
 			What: "does not exist", Advice: "see whether the collector's scheduled task runs, and where it writes to",
 		}
 	case errors.Is(err, fs.ErrPermission):
-		loss.Advice = "let the account that runs the check read it"
+		return pathless("can't be read", err, "let the account that runs the check read it")
+	}
+	return pathless("can't be read", err, "")
+}
+
+// pathless leaves the path out of an error, since that is known. A Loss stays what it is.
+func pathless(what string, err error, advice string) status.Loss {
+	if loss, ok := errors.AsType[status.Loss](err); ok {
+		return loss
+	}
+	loss := status.Loss{What: what, Err: err, Advice: advice}
+	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
+		loss.Err = pathError.Err
+	}
+	if linkError, ok := errors.AsType[*os.LinkError](err); ok {
+		loss.Err = linkError.Err
 	}
 	return loss
 }

@@ -4,11 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"syscall"
-	"time"
 
 	"github.com/gofrs/flock"
 
@@ -20,9 +19,6 @@ const (
 	lockEnding       = ".lock"
 	unfinishedEnding = ".check_cs_backup.tmp"
 )
-
-// lockRetry is how long to wait before a lock is tried again that somebody else holds: about as long as they need.
-const lockRetry = 10 * time.Millisecond
 
 // A StateFile is the file in which one check leaves what it remembers for the next. It is locked from OpenStateFile to
 // Close, so that no check overwrites what another one wrote. All its errors are a status.Loss.
@@ -38,13 +34,10 @@ type StateFile struct {
 // OpenStateFile locks the file at path and reads it, in half of the time that is left. What is no regular file, a
 // symbolic link too, is left alone.
 func OpenStateFile(ctx context.Context, path string) (*StateFile, error) {
-	if ctx.Err() != nil {
-		return nil, status.Loss{What: "no time was left for it", Advice: "--timeout sets the limit"}
-	}
 	ctx, cancel := halfTime(ctx)
 	defer cancel()
 	file, err := inTime(ctx, true, func() (*StateFile, error) { return openStateFile(ctx, path) })
-	if ctx.Err() != nil && err != nil {
+	if err != nil && ctx.Err() != nil {
 		return nil, status.Loss{
 			What: "could not be locked and read in time",
 			Advice: "see which process holds " + path + lockEnding + ", or whether the file share answers; " +
@@ -61,37 +54,18 @@ func openStateFile(ctx context.Context, path string) (*StateFile, error) {
 		}
 	}
 	file := &StateFile{path: path, lock: flock.New(path+lockEnding, flock.SetFlag(os.O_RDONLY))}
-	err := again(ctx, func() error { return makeLock(path) })
+	err := patiently(ctx, func() error { return makeLock(path) })
 	if err == nil {
-		err = again(ctx, func() error { _, err := file.lock.TryLockContext(ctx, lockRetry); return err })
+		err = patiently(ctx, func() error { _, err := file.lock.TryLockContext(ctx, retryPause); return err })
 	}
 	if err != nil {
 		return nil, stateError("can't be locked", err, "name a file with --state-file where locks work")
 	}
-	err = again(ctx, file.read)
-	if err == nil {
-		err = ctx.Err() // nobody waits any longer
-	}
-	if err != nil {
+	if err := patiently(ctx, file.read); err != nil {
 		file.Close()
 		return nil, stateError("can't be read", err, "see to its disk or file share")
 	}
 	return file, nil
-}
-
-// again tries again what is denied for a moment on Windows, where scanners and backups open what was just written,
-// until shortly before the end of ctx: then the system's own error is what there is to say.
-func again(ctx context.Context, try func() error) error { return againIf(ctx, isPassing, try) }
-
-func againIf(ctx context.Context, passes func(error) bool, try func() error) error {
-	for {
-		err := try()
-		deadline, limited := ctx.Deadline()
-		if err == nil || !passes(err) || !limited || time.Until(deadline) < 10*lockRetry {
-			return err
-		}
-		time.Sleep(lockRetry)
-	}
 }
 
 // makeLock makes the lock, unless it is there.
@@ -111,19 +85,11 @@ func (f *StateFile) read() error {
 	if err != nil || info == nil {
 		return err
 	}
-	if info.Size() > Limit {
-		return tooMuchToRemember()
-	}
 	file, err := os.Open(f.path)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	if opened, err := file.Stat(); err != nil || !os.SameFile(info, opened) {
-		return status.Loss{
-			What: "was replaced by another program while it was read", Advice: "name a file of its own with --state-file", Err: err,
-		}
-	}
 	text, err := readText(file, info.Size())
 	f.Data = []byte(text)
 	return err
@@ -132,16 +98,16 @@ func (f *StateFile) read() error {
 // Replace writes the file anew, in half of the time that is left, so that at every moment it is either the old or the
 // new one as a whole. Only its owner may read it.
 func (f *StateFile) Replace(ctx context.Context, data []byte) error {
-	if bytes.Equal(data, f.Data) {
+	switch {
+	case bytes.Equal(data, f.Data):
 		return nil
-	}
-	if len(data) > Limit {
-		return tooMuchToRemember()
+	case len(data) > Limit:
+		return tooLarge()
 	}
 	ctx, cancel := halfTime(ctx)
 	defer cancel()
 	_, err := inTime(ctx, true, func() (struct{}, error) { return struct{}{}, f.replace(ctx, data) })
-	if ctx.Err() != nil && err != nil {
+	if err != nil && ctx.Err() != nil {
 		f.busy = true
 		return status.Loss{
 			What: "could not be written back in time", Advice: "see whether the file share answers; --timeout sets the limit",
@@ -151,19 +117,16 @@ func (f *StateFile) Replace(ctx context.Context, data []byte) error {
 }
 
 func (f *StateFile) replace(ctx context.Context, data []byte) error {
-	if _, err := regular(f.path, ""); err != nil {
-		return err
-	}
 	unfinished := f.path + unfinishedEnding
-	// Under the lock, one that is there was left behind by a check that was ended.
-	if left, err := regular(f.path, unfinishedEnding); err != nil {
-		return err
-	} else if left != nil {
-		os.Remove(unfinished)
+	for _, ending := range []string{"", unfinishedEnding} {
+		if _, err := regular(f.path, ending); err != nil {
+			return err
+		}
 	}
+	os.Remove(unfinished) // under the lock, one that is there was left behind by a check that was ended
 	err := write(unfinished, data, f.path)
 	if err == nil {
-		err = again(ctx, func() error { return os.Rename(unfinished, f.path) })
+		err = patiently(ctx, func() error { return os.Rename(unfinished, f.path) })
 	}
 	if err != nil {
 		os.Remove(unfinished)
@@ -178,17 +141,14 @@ func write(unfinished string, data []byte, path string) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	if _, err := file.Write(data); err != nil {
-		return err
+	_, err = file.Write(data)
+	if err == nil {
+		err = giveAway(file, path)
 	}
-	if err := giveAway(file, path); err != nil {
-		return err
+	if err == nil {
+		err = file.Sync()
 	}
-	if err := file.Sync(); err != nil {
-		return err
-	}
-	return file.Close()
+	return errors.Join(err, file.Close())
 }
 
 // Close lets others at the file, unless it may still be written: then the end of the process does.
@@ -207,20 +167,13 @@ func regular(path, ending string) (fs.FileInfo, error) {
 		return nil, nil
 	case err != nil:
 		return nil, stateError("can't be looked at", err, "see to its folder, or name another file with --state-file")
-	case info.Mode().IsRegular():
-		return info, nil
+	case !info.Mode().IsRegular():
+		return nil, status.Loss{
+			What:   strings.TrimSpace(ending + " is no regular file (a folder, a link, a device)"),
+			Advice: "name a regular file with --state-file, or one that is yet to be made",
+		}
 	}
-	what := "is no regular file, so it is left alone"
-	switch {
-	case info.IsDir():
-		what = "is a folder"
-	case info.Mode()&fs.ModeSymlink != 0:
-		what = "is a symbolic link, which is not followed"
-	}
-	if ending != "" {
-		what = "its " + ending + " " + what
-	}
-	return nil, status.Loss{What: what, Advice: "name a regular file with --state-file, or one that is yet to be made"}
+	return info, nil
 }
 
 // remedies are what to do about errors of the system that have a known cause.
@@ -233,34 +186,17 @@ var remedies = []struct {
 	{syscall.EROFS, "the folder is read-only: a service that systemd runs may write only where its ReadWritePaths= say so"},
 	{errDiskFull, "make room on the disk"},
 	{fs.ErrPermission, "let the account that runs the check own the file and its " + lockEnding +
-		", and write to the folder; with SELinux (RHEL) it must be a folder that the agent's domain may write to, such as /var/lib/icinga2/check_cs_backup"},
+		", and write to the folder; with SELinux (RHEL) it must be a folder that the agent's domain may write to, " +
+		"such as /var/lib/icinga2/check_cs_backup"},
 }
 
-// stateError leaves the path out of an error, since it is known, and adds what to do, which is the advice where the
-// error itself does not tell. A Loss stays what it is.
+// stateError adds what to do to an error of the system: the advice where the error itself does not tell.
 func stateError(what string, err error, advice string) error {
-	if loss, ok := errors.AsType[status.Loss](err); ok {
-		return loss
-	}
-	loss := status.Loss{What: what, Advice: advice, Err: err}
-	if pathError, ok := errors.AsType[*fs.PathError](err); ok {
-		loss.Err = pathError.Err
-	}
-	if linkError, ok := errors.AsType[*os.LinkError](err); ok {
-		loss.Err = linkError.Err
-	}
 	for _, r := range remedies {
 		if errors.Is(err, r.err) {
-			loss.Advice = r.advice
+			advice = r.advice
 			break
 		}
 	}
-	return loss
-}
-
-func tooMuchToRemember() error {
-	return status.Loss{
-		What:   fmt.Sprintf("is more than %d MiB", Limit>>20),
-		Advice: "a memory has some KiB: move it away, and name a file for each of the checks",
-	}
+	return pathless(what, err, advice)
 }

@@ -106,13 +106,13 @@ func TestStateFileThatCannotBe(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		at("folder"):         "is a folder",
-		at("locked"):         "its .lock is a folder",
-		at("unwritten"):      "its .check_cs_backup.tmp is a folder",
+		at("folder"):         "is no regular file (a folder, a link, a device)",
+		at("locked"):         ".lock is no regular file (a folder, a link, a device)",
+		at("unwritten"):      ".check_cs_backup.tmp is no regular file (a folder, a link, a device)",
 		at("absent/x"):       "can't be locked: ", // and what the system says
 		at("file/x"):         "can't be ",
-		at("large"):          fmt.Sprintf("is more than %d MiB", Limit>>20),
-		filepath.Dir(folder): "is a folder",
+		at("large"):          fmt.Sprintf("more than %d MiB", Limit>>20),
+		filepath.Dir(folder): "is no regular file (a folder, a link, a device)",
 	} {
 		called := false
 		err := remember(t.Context(), path, func([]byte) []byte { called = true; return []byte("new") })
@@ -201,31 +201,6 @@ func TestStateErrors(t *testing.T) {
 		loss, _ := errors.AsType[status.Loss](stateError("can't be", tt.err, "see to it"))
 		if loss.Error() != "can't be: "+tt.text || !strings.Contains(loss.Advice, tt.advice) {
 			t.Errorf("%v: %v; %s", tt.err, loss, loss.Advice)
-		}
-	}
-}
-
-// TestAgain: what passes is tried again until shortly before the end, what does not pass is not.
-func TestAgain(t *testing.T) {
-	passing := errors.New("somebody has it open")
-	for name, tt := range map[string]struct {
-		err     error
-		succeed int // after so many failures
-		want    bool
-	}{
-		"for a moment": {passing, 3, true}, "for ever": {passing, 1e6, false}, "something else": {errors.New("x"), 1, false},
-	} {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		tries := 0
-		err := againIf(ctx, func(err error) bool { return err == passing }, func() error {
-			if tries++; tries > tt.succeed {
-				return nil
-			}
-			return tt.err
-		})
-		if (err == nil) != tt.want || ctx.Err() != nil || tt.err != passing && tries != 1 {
-			t.Errorf("%s: %v after %d tries, %v", name, err, tries, ctx.Err())
 		}
 	}
 }

@@ -29,11 +29,11 @@ func TestStateFileThatIsNoFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		"link":     "is a symbolic link, which is not followed",
-		"dangling": "is a symbolic link, which is not followed",
-		"a":        "its .lock is a symbolic link, which is not followed",
-		"b":        "its .check_cs_backup.tmp is a symbolic link, which is not followed",
-		"fifo":     "is no regular file, so it is left alone",
+		"link":     "is no regular file (a folder, a link, a device)",
+		"dangling": "is no regular file (a folder, a link, a device)",
+		"a":        ".lock is no regular file (a folder, a link, a device)",
+		"b":        ".check_cs_backup.tmp is no regular file (a folder, a link, a device)",
+		"fifo":     "is no regular file (a folder, a link, a device)",
 	} {
 		if err := remember(t.Context(), at(name), always("new")); err == nil || err.Error() != want {
 			t.Errorf("%s: %v", name, err)
