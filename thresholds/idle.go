@@ -32,29 +32,30 @@ func (j *Judgement) findIdle(s Settings, read []PoolVerdict) {
 	if len(modules.list) == 0 {
 		return
 	}
-	report := func(flag, given string, p Pattern, read names, documented []string, state bool) {
-		if !slices.ContainsFunc(read.list, p.Match) && !slices.ContainsFunc(documented, p.Match) {
-			there := read.list
-			if state {
-				there = append(documented, there...)
-			}
-			j.Idle = append(j.Idle, Idle{Flag: flag, Given: given, Nearest: nearest(string(p), there), State: state})
+	fits := func(flag, given string, p Pattern, read names, documented []string, state bool) bool {
+		if slices.ContainsFunc(read.list, p.Match) || slices.ContainsFunc(documented, p.Match) {
+			return true
 		}
+		there := read.list
+		if state {
+			there = append(documented, there...)
+		}
+		j.Idle = append(j.Idle, Idle{Flag: flag, Given: given, Nearest: nearest(string(p), there), State: state})
+		return false
 	}
 	var words []string
 	for _, state := range status.States {
 		words = append(words, string(state))
 	}
 	for _, p := range s.Ignore {
-		report("--ignore", string(p), p, modules, status.Modules[:], false)
+		fits("--ignore", string(p), p, modules, status.Modules[:], false)
 	}
 	for _, l := range s.Critical {
-		report("--critical", l.text, l.module, modules, status.Modules[:], false)
+		fits("--critical", l.text, l.module, modules, status.Modules[:], false)
 	}
 	for _, r := range s.Rules {
-		report("--rule", r.text, r.module, modules, status.Modules[:], false)
-		if r.state.IsName() {
-			report("--rule", r.text, r.state, states, words, true)
+		if fits("--rule", r.text, r.module, modules, status.Modules[:], false) && r.state.IsName() {
+			fits("--rule", r.text, r.state, states, words, true)
 		}
 	}
 }

@@ -68,6 +68,7 @@ func TestIdle(t *testing.T) {
 		{"a slip", pools(users, conf), "", "ConfService.DataConf", "[{--ignore ConfService.DataConf ConfServices.DataConf false}]"},
 		{"nothing near", pools(users), "", "xyz", "[{--ignore xyz  false}]"},
 		{"a state that nobody has", pools(users), "NonSteady=ok", "", "[{--rule NonSteady=ok NonSteadyState true}]"},
+		{"a module and a state that nobody has", pools(users), "x.y/Odd=ok", "", "[{--rule x.y/Odd=ok  false}]"},
 		{"a state that was seen", pools("A.B Odd NormalState"), "odd=ok", "", "[]"},
 		{"a pattern of states", pools(users), "Od*=ok", "", "[]"},
 		{"nothing was read", pools(), "x/y=ok", "z", "[]"},
