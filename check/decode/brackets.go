@@ -60,7 +60,7 @@ func (b *builder) brackets(text string, of row) {
 	}
 	modules := b.bracketList(rest, stopped, of)
 	if stopped {
-		b.lose(of.line, "the list stops after "+strconv.Itoa(modules)+" modules", adviceLimit)
+		b.lose(of.line, "the list stops after module "+strconv.Itoa(modules), adviceLimit)
 	}
 }
 

@@ -46,11 +46,11 @@ var lossy = map[string]string{
 	// word to judge.
 	"-enum-modules.json": "",
 	// Format-List stops after four modules.
-	"rgs-object-list.txt": "the list stops after 4 modules",
-	"rgs-full-list.txt":   "the list stops after 4 modules",
+	"rgs-object-list.txt": "the list stops after module 4",
+	"rgs-full-list.txt":   "the list stops after module 4",
 	// The same with the ellipsis in an old code page: it became a question mark in ASCII.
-	"rgs-object-list-ascii.txt": "the list stops after 4 modules",
-	"rgs-object-list-oem.txt":   "the list stops after 4 modules",
+	"rgs-object-list-ascii.txt": "the list stops after module 4",
+	"rgs-object-list-oem.txt":   "the list stops after module 4",
 	// A narrow window: a column dropped, a cell cut.
 	"broken-table-narrow.txt":      "no column ImportStatus",
 	"table-narrow-ascii.txt":       "no column ImportStatus",
@@ -61,7 +61,7 @@ var lossy = map[string]string{
 	"broken-table-wrap.txt":        "the table has no column ImportStatus",
 	"table-wrap-identity.txt":      "!names of columns that are cut, or go on in the next line",
 	"table-wrap-enum.txt":          "!names of columns that are cut, or go on in the next line",
-	"object-table-narrow.txt":      "the list stops after 1 modules",
+	"object-table-narrow.txt":      "the list stops after module 1",
 	"broken-table-two-columns.txt": "no column ExportStatus",
 	"broken-table-noheader.txt":    "!a table without its header",
 	"broken-noheader.csv":          "!CSV without a line of names",

@@ -165,7 +165,7 @@ func TestSays(t *testing.T) {
 		"{A.B:[FinalState,NormalState]":                                                                    "closing brace is missing",
 		"{A.B:[FinalState,NormalState], , C.D:[FinalState,NormalState]}":                                   "an element is missing",
 		"A.B:[FinalState,NormalState] C.D:[FinalState":                                                     "no module in the form",
-		"A.B:[FinalState,NormalState] …":                                                                   "the list stops after 1 modules",
+		"A.B:[FinalState,NormalState] …":                                                                   "the list stops after module 1",
 		"A.B:[FinalState]":                                                                                 "no module in the form",
 		"Identity,ExportStatus,ImportStatus\nA.B,FinalState\n":                                             "!2 fields, the names are 3",
 		"Identity,ExportStatus\nA.B,FinalState\n":                                                          "no column ImportStatus",
