@@ -79,7 +79,7 @@ func TestWhatDoesNotEnd(t *testing.T) {
 	} {
 		t.Run(phase, func(t *testing.T) {
 			t.Parallel()
-			d := newWatchdog(2 * time.Second)
+			d := newWatchdog(500 * time.Millisecond)
 			render := d.render
 			d.render = func(j thresholds.Judgement) answer {
 				if j.Severity == thresholds.OK {

@@ -1,4 +1,4 @@
-package main
+package check_test
 
 import (
 	"encoding/json"
@@ -14,9 +14,14 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"check_cs_backup/check"
+	"check_cs_backup/check/report"
+	"check_cs_backup/check/source"
+	"check_cs_backup/thresholds"
 )
 
-const schemaFile = "docs/result.schema.json"
+const schemaFile = "../docs/result.schema.json"
 
 // resultSchema is the schema of a JSON result. For users it allows keys that it does not know, as keys may be added.
 // Here it does not, so that one which is added is added to the schema as well.
@@ -38,7 +43,7 @@ func resultSchema(t *testing.T) *jsonschema.Schema {
 
 func readSchema(t *testing.T) any {
 	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(strings.NewReader(readFile(t, schemaFile)))
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(read(t, schemaFile)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,44 +67,74 @@ func forbidOthers(schema any) {
 	}
 }
 
-// jsonResult runs the plugin with -o json and returns the result, which must be one line.
-func jsonResult(t *testing.T, arguments ...string) any {
+func read(t *testing.T, path string) string {
 	t.Helper()
-	var out strings.Builder
-	run(environment{
-		args: append([]string{"-o", "json"}, arguments...), getenv: func(string) string { return "" }, environ: os.Environ, stdout: &out,
-		now: func() time.Time { return testNow },
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// jsonResult makes a check of a file, and returns its result, which must be one line.
+func jsonResult(t *testing.T, file string, change func(*check.Settings)) any {
+	t.Helper()
+	settings := check.Settings{
+		Source: source.Files([]string{file}, nil), Phase: func(string) {},
+		Now: func() time.Time { return time.Date(2026, 11, 24, 19, 0, 40, 0, time.UTC) },
+		Rules: thresholds.Settings{
+			Profile: thresholds.Default, CMSMaster: "auto", MaxAge: 15 * time.Minute,
+			OnStale: thresholds.Critical, OnMissing: thresholds.Critical,
+		},
+	}
+	change(&settings)
+	out := report.Render(check.Run(t.Context(), settings), report.Options{
+		Format: report.JSON, Prefix: true, PerfData: report.PerfModules, Version: "1", Times: settings.StateFile != "",
+		MaxAge: settings.Rules.MaxAge, OnStale: settings.Rules.OnStale, Critical: settings.Rules.Critical,
 	})
-	result, err := jsonschema.UnmarshalJSON(strings.NewReader(out.String()))
-	if err != nil || strings.Count(out.String(), "\n") != 1 {
-		t.Fatalf("%q: %v in %q", arguments, err, out.String())
+	result, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
+	if err != nil || strings.Count(out, "\n") != 1 {
+		t.Fatalf("%s: %v in %q", file, err, out)
 	}
 	return result
 }
+
+// The changes to the settings of a check.
+func none(*check.Settings)       {}
+func failover(s *check.Settings) { s.Rules.Profile = thresholds.Failover }
 
 // TestResultsKeepTheSchema holds real results against the schema: of all statuses under testdata, those in the scripts
 // included, under both profiles, and of runs that have none.
 func TestResultsKeepTheSchema(t *testing.T) {
 	schema := resultSchema(t)
 	seen := make(map[string]bool)
-	check := func(arguments ...string) {
+	hold := func(file string, change func(*check.Settings)) {
 		t.Helper()
-		result := jsonResult(t, arguments...)
+		result := jsonResult(t, file, change)
 		if err := schema.Validate(result); err != nil {
-			t.Errorf("%q: %v", arguments, err)
+			t.Errorf("%s: %v", file, err)
 		}
 		noteKinds(result, seen)
 	}
 	state := filepath.Join(t.TempDir(), "state.json")
 	for _, file := range statusFiles(t) {
-		check("-f", file, "--state-file", state, "-c", "10m")
-		check("-f", file, "--profile", "failover", "--expect", "ConfServices.*", "--ignore", "UserServices.*")
+		hold(file, func(s *check.Settings) {
+			s.StateFile, s.Rules.Critical = state, make([]thresholds.Limit, 1)
+			if err := s.Rules.Critical[0].UnmarshalText([]byte("10m")); err != nil {
+				t.Error(err)
+			}
+		})
+		hold(file, func(s *check.Settings) {
+			failover(s)
+			s.Rules.Expect, s.Rules.Ignore = []thresholds.Pattern{"ConfServices.*"}, []thresholds.Pattern{"UserServices.*"}
+		})
 	}
-	check("-f", "../../testdata/statuses/by-hand/5.1-table.txt", "--state-file", filepath.Dir(state))
-	check("-f", "absent.json")
-	check("-f", "absent.json", "-P", "pool01", "--profile", "failover")
-	check("-f", "../../testdata/statuses/by-hand/5.1-table.txt", "-P", "pool01", "-P", "pool02")
-	check("-f", "../../testdata/statuses", "--perfdata", "none", "--max-age", "1")
+	table := "../testdata/statuses/by-hand/5.1-table.txt"
+	hold(table, func(s *check.Settings) { s.StateFile = filepath.Dir(state) })
+	hold("absent.json", none)
+	hold("absent.json", func(s *check.Settings) { failover(s); s.Rules.Pools = []string{"pool01"} })
+	hold(table, func(s *check.Settings) { s.Rules.Pools = []string{"pool01", "pool02"} })
+	hold("../testdata/statuses", func(s *check.Settings) { s.Rules.MaxAge = 1 })
 	if len(seen) < 15 {
 		t.Errorf("these results have no more kinds than %v", slices.Sorted(maps.Keys(seen)))
 	}
@@ -109,7 +144,7 @@ func TestResultsKeepTheSchema(t *testing.T) {
 func statusFiles(t *testing.T) []string {
 	t.Helper()
 	var files []string
-	for _, folder := range []string{"../../testdata/statuses", "../../testdata/reports"} {
+	for _, folder := range []string{"../testdata/statuses", "../testdata/reports"} {
 		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() {
 				files = append(files, path)
@@ -120,7 +155,7 @@ func statusFiles(t *testing.T) []string {
 			t.Fatal(err)
 		}
 	}
-	scripts, err := filepath.Glob("../../testdata/scripts/*.txtar")
+	scripts, err := filepath.Glob("../testdata/scripts/*.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,10 +200,13 @@ func noteKinds(value any, seen map[string]bool) {
 func TestSchemaRefuses(t *testing.T) {
 	schema := resultSchema(t)
 	file := filepath.Join(t.TempDir(), "status.json")
-	write(t, file, `{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","pools":[
+	text := `{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","pools":[
 		{"poolFqdn":"a.x","backupPoolFqdn":"b.x",
 			"modules":[{"identity":"A.B","exportStatus":"FinalState","importStatus":"ErrorState"}]},
-		{"poolFqdn":"b.x","modules":[{"identity":"A.B","exportStatus":"FinalState","importStatus":"NormalState"}]}]}`)
+		{"poolFqdn":"b.x","modules":[{"identity":"A.B","exportStatus":"FinalState","importStatus":"NormalState"}]}]}`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, change := range []struct{ path, value string }{
 		{"schema", `"check_cs_backup/result/2"`}, {"state", `"Ok"`}, {"exitCode", `4`}, {"notes", `null`}, {"pairs", `null`},
 		{"other", `1`}, {"ready", `"yes"`}, {"modules.ok", `-1`},
@@ -178,7 +216,7 @@ func TestSchemaRefuses(t *testing.T) {
 		{"pairs.0.ways.1.problems.0.kind", `"odd"`}, {"pairs.0.ways.1.problems.0.state", `"OK"`},
 		{"pairs.0.ways.1.problems.0.direction", `"both"`},
 	} {
-		result := jsonResult(t, "-f", file, "--profile", "failover")
+		result := jsonResult(t, file, failover)
 		if err := schema.Validate(result); err != nil {
 			t.Fatal(err)
 		}
@@ -191,8 +229,8 @@ func TestSchemaRefuses(t *testing.T) {
 			t.Errorf("takes %s: %s", change.path, change.value)
 		}
 	}
-	for key := range jsonResult(t, "-f", file).(map[string]any) {
-		result := jsonResult(t, "-f", file).(map[string]any)
+	for key := range jsonResult(t, file, none).(map[string]any) {
+		result := jsonResult(t, file, none).(map[string]any)
 		delete(result, key)
 		if schema.Validate(result) == nil {
 			t.Errorf("takes a result without %s", key)
@@ -220,7 +258,7 @@ func put(t *testing.T, value any, path []string, to any) {
 
 // TestReferenceHasTheSchema: docs/reference.md explains each key, and lists the kinds of findings as the schema does.
 func TestReferenceHasTheSchema(t *testing.T) {
-	_, page, _ := strings.Cut(readFile(t, "docs/reference.md"), "\n## JSON\n")
+	_, page, _ := strings.Cut(read(t, "../docs/reference.md"), "\n## JSON\n")
 	page, _, _ = strings.Cut(page, "\n## ")
 	schema := readSchema(t).(map[string]any)
 	definitions := schema["$defs"].(map[string]any)
