@@ -28,6 +28,14 @@ func newRand(t *testing.T) *rand.Rand {
 	return rand.New(rand.NewPCG(seed, 0))
 }
 
+// rounds is how often something is tried: a tenth of that in make quick.
+func rounds(n int) int {
+	if testing.Short() {
+		return (n + 9) / 10
+	}
+	return n
+}
+
 // isHealthy reports whether the default rules would judge a snapshot OK.
 func isHealthy(snap status.Snapshot) bool {
 	modules := 0
@@ -162,7 +170,7 @@ func TestSickNeverLooksHealthy(t *testing.T) {
 	r := newRand(t)
 	for _, name := range slices.Sorted(mapsKeys(renderers)) {
 		whole := renderers[name](sick)
-		for range 2000 {
+		for range rounds(2000) {
 			kind, text := damage(r, whole)
 			// A cut name with lines of another record below it is a name of its own, so that is looked for only once.
 			if once := Decode(text); isHealthy(once) && hasUnknown(once, status.Snapshot{}) {
@@ -204,7 +212,7 @@ func TestPartOfAnotherAnywhere(t *testing.T) {
 			return // UTF-16 and UTF-32: lines of another encoding are another test
 		}
 		lines := strings.SplitAfter(text+"\n", "\n")
-		for range 60 {
+		for range rounds(60) {
 			k := r.IntN(len(lines))
 			part := parts[r.IntN(len(parts))]
 			changed := strings.Join(slices.Insert(slices.Clone(lines), k, part+"\n"), "")
@@ -220,7 +228,7 @@ func TestCutAnywhere(t *testing.T) {
 	r := newRand(t)
 	eachStatus(t, func(path, text string) {
 		whole := Decode(text)
-		for range min(len(text), 150) {
+		for range rounds(min(len(text), 150)) {
 			cut := text[:r.IntN(len(text))]
 			if snap := Decode(cut); isHealthy(snap) && hasUnknown(snap, whole) {
 				t.Errorf("%s, cut to %d bytes: healthy\n%+v", path, len(cut), snap)
