@@ -24,7 +24,8 @@ func from(items ...source.Item) source.Source {
 func run(s source.Source) thresholds.Judgement {
 	return Run(context.Background(), Settings{
 		Source: s, Now: func() time.Time { return now }, Phase: func(string) {},
-		Rules: thresholds.Settings{Profile: thresholds.Default, MaxAge: 15 * time.Minute, OnStale: thresholds.Critical, OnFailure: thresholds.Warning},
+		Rules: thresholds.Settings{Profile: thresholds.Default, MaxAge: 15 * time.Minute, OnStale: thresholds.Critical,
+			OnFailure: thresholds.Warning},
 	})
 }
 
@@ -38,12 +39,17 @@ func TestRun(t *testing.T) {
 		kind  thresholds.Kind // of the first finding, wherever it stands
 	}{
 		{"healthy", []source.Item{{Name: "a", Data: string(healthy), Modified: now}}, thresholds.OK, ""},
-		{"the file is old", []source.Item{{Name: "a", Data: string(healthy), Modified: now.Add(-time.Hour)}}, thresholds.Critical, thresholds.Stale},
-		{"the file is old, the document is not", []source.Item{{Name: "a", Data: string(dated), Modified: now.Add(-time.Hour)}}, thresholds.OK, ""},
+		{"the file is old", []source.Item{{Name: "a", Data: string(healthy), Modified: now.Add(-time.Hour)}}, thresholds.Critical,
+			thresholds.Stale},
+		{"the file is old, the document is not", []source.Item{{Name: "a", Data: string(dated), Modified: now.Add(-time.Hour)}},
+			thresholds.OK, ""},
 		{"no date at all", []source.Item{{Name: "a", Data: string(healthy)}}, thresholds.OK, ""},
-		{"a source that failed is what --on-failure says", []source.Item{{Name: "a", Err: errors.New("x")}, {Name: "b", Data: string(healthy)}}, thresholds.Warning, thresholds.SourceFailed},
-		{"but UNKNOWN where nothing else was read", []source.Item{{Name: "a", Err: errors.New("x")}}, thresholds.Unknown, thresholds.SourceFailed},
-		{"content that is no status is UNKNOWN whatever that says", []source.Item{{Name: "a", Data: "hello"}}, thresholds.Unknown, thresholds.Lost},
+		{"a source that failed is what --on-failure says", []source.Item{{Name: "a", Err: errors.New("x")},
+			{Name: "b", Data: string(healthy)}}, thresholds.Warning, thresholds.SourceFailed},
+		{"but UNKNOWN where nothing else was read", []source.Item{{Name: "a", Err: errors.New("x")}}, thresholds.Unknown,
+			thresholds.SourceFailed},
+		{"content that is no status is UNKNOWN whatever that says", []source.Item{{Name: "a", Data: "hello"}}, thresholds.Unknown,
+			thresholds.Lost},
 		{"nothing", nil, thresholds.Unknown, thresholds.NoPool},
 	}
 	for _, tt := range tests {
@@ -120,7 +126,8 @@ func TestPartOfALiveRun(t *testing.T) {
 	}{
 		{"healthy, then late", source.Item{Name: "PowerShell", Data: string(healthy), Err: late}, thresholds.Unknown, thresholds.TimedOut},
 		{"sick, then late", source.Item{Name: "PowerShell", Data: string(sick), Err: late}, thresholds.Critical, thresholds.TimedOut},
-		{"healthy, then a failure", source.Item{Name: "PowerShell", Data: string(healthy), Err: errors.New("x")}, thresholds.Warning, thresholds.SourceFailed},
+		{"healthy, then a failure", source.Item{Name: "PowerShell", Data: string(healthy), Err: errors.New("x")}, thresholds.Warning,
+			thresholds.SourceFailed},
 		{"late before anything came", source.Item{Name: "PowerShell", Err: late}, thresholds.Unknown, thresholds.TimedOut},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

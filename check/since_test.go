@@ -17,9 +17,10 @@ import (
 
 // document is a status of the export of one module, of so many seconds after now.
 func document(pool, identity, state string, seconds int) source.Item {
-	return source.Item{Name: "status.json", Data: fmt.Sprintf(`{"schema":"check_cs_backup/1","collectedAt":%q,"pools":[{"poolFqdn":%q,"modules":[`+
-		`{"identity":%q,"exportStatus":%q,"importStatus":"NormalState"}]}]}`,
-		now.Add(time.Duration(seconds)*time.Second).Format(time.RFC3339), pool, identity, state)}
+	return source.Item{Name: "status.json",
+		Data: fmt.Sprintf(`{"schema":"check_cs_backup/1","collectedAt":%q,"pools":[{"poolFqdn":%q,"modules":[`+
+			`{"identity":%q,"exportStatus":%q,"importStatus":"NormalState"}]}]}`,
+			now.Add(time.Duration(seconds)*time.Second).Format(time.RFC3339), pool, identity, state)}
 }
 
 // judged runs a check with a state file, by a clock that is so many seconds after now.
@@ -91,7 +92,8 @@ func TestBrokenStateFile(t *testing.T) {
 		for _, name := range []string{"damaged", "blank", "newer", "other", "half", "written", ".", "absent/x"} {
 			j := judged(t, filepath.Join(folder, name), 0, []string{"20m"}, document("p", "A.B", state, 0))
 			want := thresholds.Worst(rules.Severity, thresholds.Unknown)
-			if last := len(j.Findings) - 1; j.Severity != want || last != len(rules.Findings) || j.Findings[last].Kind != thresholds.MemoryFailed {
+			if last := len(j.Findings) - 1; j.Severity != want || last != len(rules.Findings) ||
+				j.Findings[last].Kind != thresholds.MemoryFailed {
 				t.Errorf("%s, %s: %s, not %s; %v", name, state, j.Severity, want, j.Findings)
 			}
 		}
@@ -140,13 +142,15 @@ func damage(random *rand.Rand, data []byte) []byte {
 // file than without, and with a memory that works it is what a second judge says who remembers all there was.
 func TestNeverMilder(t *testing.T) {
 	random := rand.New(rand.NewPCG(14, 1))
-	states := []string{"FinalState", "SteadyState", "NonSteadyState", "NonSteadyState", "NonSteadyState", "NotInitialized", "ErrorState", "Odd"}
+	states := []string{"FinalState", "SteadyState", "NonSteadyState", "NonSteadyState", "NonSteadyState", "NotInitialized", "ErrorState",
+		"Odd"}
 	gaps := []int{30, 300, 300, 900, 3600, 23 * 3600, 24*3600 + 1, -60}
 	limits := []struct {
 		texts   string
 		ab, cms int // the seconds for A.B and for CMSMaster, 0 where there is none
 	}{
-		{"", 0, 0}, {"10m", 600, 600}, {"10m A.*=1h", 3600, 600}, {"CentralMgmt.CMSMaster=5m", 0, 300}, {"A.B=1s *=2d", 2 * 86400, 2 * 86400},
+		{"", 0, 0}, {"10m", 600, 600}, {"10m A.*=1h", 3600, 600}, {"CentralMgmt.CMSMaster=5m", 0, 300},
+		{"A.B=1s *=2d", 2 * 86400, 2 * 86400},
 	}
 	rounds := 200
 	if testing.Short() {

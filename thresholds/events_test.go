@@ -45,7 +45,8 @@ func TestEventsAreBounded(t *testing.T) {
 	for i := range 30 {
 		p := pool("a", users)
 		for id := range 3 { // of each date there are three
-			p.Events = append(p.Events, status.Event{ID: 4000 + id, At: now.Add(-time.Duration(i) * time.Minute), Machine: fmt.Sprint(i % 2)})
+			p.Events = append(p.Events, status.Event{ID: 4000 + id, At: now.Add(-time.Duration(i) * time.Minute),
+				Machine: fmt.Sprint(i % 2)})
 		}
 		inputs = append(inputs, input(p), input(p))
 	}

@@ -50,165 +50,243 @@ const (
 	confSlow = "ConfServices.DataConf NonSteadyState NormalState"
 )
 
-func TestJudge(t *testing.T) {
-	backup := func(p status.Pool, name string) status.Pool { p.Backup = name; return p }
-	failed := func(name, text string) status.Pool { return status.Pool{Name: name, Err: text} }
-	origin := func(in Input, name string) Input { in.Origin = name; return in }
-	dated := func(in Input, age time.Duration) Input { in.CollectedAt = now.Add(-age); return in }
-	master := func(in Input, name string) Input { in.CMSMaster = name; return in }
-	loss := func(in Input, what string) Input { in.Losses = append(in.Losses, status.Loss{What: what}); return in }
-	undated := Input{Snapshot: status.Snapshot{Pools: []status.Pool{pool("pool01", users)}}}
-	rule := func(texts ...string) func(*Settings) {
-		return func(s *Settings) {
-			for _, text := range texts {
-				var r Rule
-				if err := r.UnmarshalText([]byte(text)); err != nil {
-					t.Fatal(err)
-				}
-				s.Rules = append(s.Rules, r)
+// What a test says of a pool, of an input or of the settings.
+func backedUp(p status.Pool, by string) status.Pool { p.Backup = by; return p }
+func failedPool(name, text string) status.Pool      { return status.Pool{Name: name, Err: text} }
+func from(in Input, origin string) Input            { in.Origin = origin; return in }
+func dated(in Input, age time.Duration) Input       { in.CollectedAt = now.Add(-age); return in }
+func withMaster(in Input, name string) Input        { in.CMSMaster = name; return in }
+func lossy(in Input) Input                          { in.Losses = []status.Loss{{What: "a line"}}; return in }
+func failover(s *Settings)                          { s.Profile = Failover }
+
+var undated = Input{Snapshot: status.Snapshot{Pools: []status.Pool{pool("pool01", users)}}}
+
+// ruled are settings with rules of the user's.
+func ruled(texts ...string) func(*Settings) {
+	return func(s *Settings) {
+		for _, text := range texts {
+			var r Rule
+			if err := r.UnmarshalText([]byte(text)); err != nil {
+				panic(err)
 			}
+			s.Rules = append(s.Rules, r)
 		}
 	}
+}
 
-	tests := []struct {
-		name     string
-		inputs   []Input
-		settings func(*Settings)
-		want     Severity
-		findings string // the kinds, in order: of all pools, of no pool, of all pairs
-	}{
-		{"healthy", []Input{input(pool("pool01", users, conf, idle))}, nil, OK, ""},
-		{"sick", []Input{input(pool("pool01", users, confBad, idle))}, nil, Critical, ""},
-		{"backlog", []Input{input(pool("pool01", users, confSlow))}, nil, Warning, ""},
-		{"backlog before a failover", []Input{input(pool("pool01", users, confSlow))}, func(s *Settings) { s.Profile = Failover }, Critical, "no-partner"},
-		{"the worst of two pools", []Input{input(pool("pool01", users), pool("pool02", confBad))}, nil, Critical, ""},
-		{"unknown state and backlog", []Input{input(pool("pool01", "A.B Odd NormalState", confSlow))}, nil, Unknown, ""},
-		{"unknown state and error", []Input{input(pool("pool01", "A.B Odd NormalState", confBad))}, nil, Critical, ""},
+var judgeTests = []struct {
+	name     string
+	inputs   []Input
+	settings func(*Settings)
+	want     Severity
+	findings string // the kinds, in order: of all pools, of no pool, of all pairs
+}{
+	{"healthy", both(pool("pool01", users, conf, idle)), nil, OK, ""},
+	{"sick", both(pool("pool01", users, confBad, idle)), nil, Critical, ""},
+	{"backlog", both(pool("pool01", users, confSlow)), nil, Warning, ""},
+	{"backlog before a failover", both(pool("pool01", users, confSlow)), failover, Critical, "no-partner"},
+	{"the worst of two pools", both(pool("pool01", users), pool("pool02", confBad)), nil, Critical, ""},
+	{"unknown state and backlog", both(pool("pool01", "A.B Odd NormalState", confSlow)), nil, Unknown, ""},
+	{"unknown state and error", both(pool("pool01", "A.B Odd NormalState", confBad)), nil, Critical, ""},
 
-		{"nothing at all", nil, nil, Unknown, "no-pool"},
-		{"a snapshot without pools", []Input{input()}, nil, Unknown, "no-pool"},
-		{"a pool without modules", []Input{input(pool("pool01"))}, nil, Unknown, "no-module"},
-		{"a healthy pool and one without modules", []Input{input(pool("pool01", users), pool("pool02"))}, nil, Unknown, "no-module"},
+	{"nothing at all", nil, nil, Unknown, "no-pool"},
+	{"a snapshot without pools", []Input{input()}, nil, Unknown, "no-pool"},
+	{"a pool without modules", both(pool("pool01")), nil, Unknown, "no-module"},
+	{"a healthy pool and one without modules", both(pool("pool01", users), pool("pool02")), nil, Unknown, "no-module"},
 
-		{"the rule wins over the profile", []Input{input(pool("pool01", users, confSlow))}, rule("NonSteadyState=ok"), OK, ""},
-		{"the later rule wins", []Input{input(pool("pool01", confSlow))}, rule("NonSteadyState=ok", "ConfServices.*/NonSteadyState=critical"), Critical, ""},
-		{"the later rule wins, the other way", []Input{input(pool("pool01", confSlow))}, rule("ConfServices.*/NonSteadyState=critical", "NonSteadyState=ok"), OK, ""},
-		{"a rule for one direction", []Input{input(pool("pool01", "A.B ErrorState ErrorState"))}, rule("export:ErrorState=ok"), Critical, ""},
-		{"a rule for a new word", []Input{input(pool("pool01", "A.B Odd NormalState"))}, rule("Odd=ok"), OK, ""},
-		{"a rule can't hide a number", []Input{input(pool("pool01", "A.B 4 NormalState"))}, rule("*=ok"), Unknown, ""},
-		{"a rule can't hide an absent state", []Input{input(pool("pool01", "A.B  NormalState"))}, rule("*=ok"), Unknown, ""},
+	{"the rule wins over the profile", both(pool("pool01", users, confSlow)), ruled("NonSteadyState=ok"), OK, ""},
+	{"the later rule wins", both(pool("pool01", confSlow)), ruled("NonSteadyState=ok", "ConfServices.*/NonSteadyState=critical"),
+		Critical, ""},
+	{"the later rule wins, the other way", both(pool("pool01", confSlow)),
+		ruled("ConfServices.*/NonSteadyState=critical", "NonSteadyState=ok"), OK, ""},
+	{"a rule for one direction", both(pool("pool01", "A.B ErrorState ErrorState")), ruled("export:ErrorState=ok"), Critical, ""},
+	{"a rule for a new word", both(pool("pool01", "A.B Odd NormalState")), ruled("Odd=ok"), OK, ""},
+	{"a rule can't hide a number", both(pool("pool01", "A.B 4 NormalState")), ruled("*=ok"), Unknown, ""},
+	{"a rule can't hide an absent state", both(pool("pool01", "A.B  NormalState")), ruled("*=ok"), Unknown, ""},
 
-		{"expected and there", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Expect = []Pattern{"userservices.presencefocus"} }, OK, ""},
-		{"expected and absent", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Expect = []Pattern{"ConfServices.DataConf"} }, Critical, "module-missing"},
-		{"expected in each pool", []Input{input(pool("pool01", users, conf), pool("pool02", users))}, func(s *Settings) { s.Expect = []Pattern{"ConfServices.DataConf"} }, Critical, "module-missing"},
-		{"expected, absent, of less weight", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Expect, s.OnMissing = []Pattern{"A.B"}, Warning }, Warning, "module-missing"},
-		{"expected by a pattern, and there", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Expect = []Pattern{"UserServices.*"} }, OK, ""},
-		{"expected by a pattern, and absent", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Expect = []Pattern{"ApplicationServer.*"} }, Critical, "module-missing"},
-		{"a cut name is not the expected one", []Input{input(pool("pool01", users, "ConfServices.Da… FinalState NormalState"))}, func(s *Settings) { s.Expect = []Pattern{"ConfServices.*"} }, Critical, "module-missing"},
-		{"ignored", []Input{input(pool("pool01", users, confBad))}, func(s *Settings) { s.Ignore = []Pattern{"confservices.*"} }, OK, ""},
-		{"all ignored", []Input{input(pool("pool01", users, confBad))}, func(s *Settings) { s.Ignore = []Pattern{"*"} }, Unknown, "no-module"},
-		{"a cut name is not ignored", []Input{input(pool("pool01", users, "ConfServices.Da… ErrorState NormalState"))}, func(s *Settings) { s.Ignore = []Pattern{"ConfServices.*"} }, Critical, ""},
-		{"a damaged name is not ignored", []Input{input(pool("pool01", users, "ConfServices.Da\u200bta FinalState NormalState"))}, func(s *Settings) { s.Ignore = []Pattern{"ConfServices.*"} }, Unknown, ""},
+	{"expected and there", both(pool("pool01", users)), func(s *Settings) { s.Expect = []Pattern{"userservices.presencefocus"} }, OK, ""},
+	{"expected and absent", both(pool("pool01", users)), func(s *Settings) { s.Expect = []Pattern{"ConfServices.DataConf"} }, Critical,
+		"module-missing"},
+	{"expected in each pool", both(pool("pool01", users, conf), pool("pool02", users)),
+		func(s *Settings) { s.Expect = []Pattern{"ConfServices.DataConf"} }, Critical, "module-missing"},
+	{"expected, absent, of less weight", both(pool("pool01", users)),
+		func(s *Settings) { s.Expect, s.OnMissing = []Pattern{"A.B"}, Warning }, Warning, "module-missing"},
+	{"expected by a pattern, and there", both(pool("pool01", users)), func(s *Settings) { s.Expect = []Pattern{"UserServices.*"} }, OK, ""},
+	{"expected by a pattern, and absent", both(pool("pool01", users)), func(s *Settings) { s.Expect = []Pattern{"ApplicationServer.*"} },
+		Critical, "module-missing"},
+	{"a cut name is not the expected one", both(pool("pool01", users, "ConfServices.Da… FinalState NormalState")),
+		func(s *Settings) { s.Expect = []Pattern{"ConfServices.*"} }, Critical, "module-missing"},
+	{"ignored", both(pool("pool01", users, confBad)), func(s *Settings) { s.Ignore = []Pattern{"confservices.*"} }, OK, ""},
+	{"all ignored", both(pool("pool01", users, confBad)), func(s *Settings) { s.Ignore = []Pattern{"*"} }, Unknown, "no-module"},
+	{"a cut name is not ignored", both(pool("pool01", users, "ConfServices.Da… ErrorState NormalState")),
+		func(s *Settings) { s.Ignore = []Pattern{"ConfServices.*"} }, Critical, ""},
+	{"a damaged name is not ignored", both(pool("pool01", users, "ConfServices.Da\u200bta FinalState NormalState")),
+		func(s *Settings) { s.Ignore = []Pattern{"ConfServices.*"} }, Unknown, ""},
 
-		{"asked and there", []Input{input(pool("pool01", users), pool("pool02", confBad))}, func(s *Settings) { s.Pools = []string{"POOL01"} }, OK, ""},
-		{"asked by its short name", []Input{input(pool("pool01.contoso.com", users), pool("pool02.contoso.com", confBad))}, func(s *Settings) { s.Pools = []string{"pool01"} }, OK, ""},
-		{"asked by its FQDN, there by its short name", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Pools = []string{"pool01.contoso.com."} }, OK, ""},
-		{"a short name of two", []Input{input(pool("pool01.a.b", users), pool("pool01.c.d", confBad))}, func(s *Settings) { s.Pools = []string{"pool01"} }, Critical, ""},
-		{"a short name and its FQDN are one", []Input{input(pool("pool01", users)), input(pool("pool01.a.b", confBad))}, func(s *Settings) { s.Pools = []string{"pool01.a.b"} }, Critical, ""},
-		{"nothing of a pool in one source, something in another", []Input{input(pool("pool01")), input(pool("pool01", users))}, nil, Unknown, "no-module"},
-		{"the same, in the other order", []Input{input(pool("pool01", users)), input(pool("pool01"))}, nil, Unknown, "no-module"},
-		{"asked and absent", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Pools = []string{"pool01", "pool02"} }, Critical, "pool-missing"},
-		{"asked twice", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Pools = []string{"pool01", "Pool01"} }, OK, ""},
-		{"the unnamed pool gets the name", []Input{input(pool("", users, idle))}, func(s *Settings) { s.Pools = []string{"pool01"} }, OK, ""},
-		{"two unnamed pools don't", []Input{input(pool("", users)), input(pool("", users))}, func(s *Settings) { s.Pools = []string{"pool01"} }, Critical, "pool-missing pool-unnamed pool-unnamed"},
-		{"an unnamed pool beside two names doesn't", []Input{input(pool("", users))}, func(s *Settings) { s.Pools = []string{"pool01", "pool02"} }, Critical, "pool-missing pool-missing pool-unnamed"},
+	{"asked and there", both(pool("pool01", users), pool("pool02", confBad)), func(s *Settings) { s.Pools = []string{"POOL01"} }, OK, ""},
+	{"asked by its short name", both(pool("pool01.contoso.com", users), pool("pool02.contoso.com", confBad)),
+		func(s *Settings) { s.Pools = []string{"pool01"} }, OK, ""},
+	{"asked by its FQDN, there by its short name", both(pool("pool01", users)),
+		func(s *Settings) { s.Pools = []string{"pool01.contoso.com."} }, OK, ""},
+	{"a short name of two", both(pool("pool01.a.b", users), pool("pool01.c.d", confBad)),
+		func(s *Settings) { s.Pools = []string{"pool01"} }, Critical, ""},
+	{"a short name and its FQDN are one", []Input{input(pool("pool01", users)), input(pool("pool01.a.b", confBad))},
+		func(s *Settings) { s.Pools = []string{"pool01.a.b"} }, Critical, ""},
+	{"nothing of a pool in one source, something in another", []Input{input(pool("pool01")), input(pool("pool01", users))}, nil, Unknown,
+		"no-module"},
+	{"the same, in the other order", []Input{input(pool("pool01", users)), input(pool("pool01"))}, nil, Unknown, "no-module"},
+	{"asked and absent", both(pool("pool01", users)), func(s *Settings) { s.Pools = []string{"pool01", "pool02"} }, Critical,
+		"pool-missing"},
+	{"asked twice", both(pool("pool01", users)), func(s *Settings) { s.Pools = []string{"pool01", "Pool01"} }, OK, ""},
+	{"the unnamed pool gets the name", both(pool("", users, idle)), func(s *Settings) { s.Pools = []string{"pool01"} }, OK, ""},
+	{"two unnamed pools don't", []Input{input(pool("", users)), input(pool("", users))},
+		func(s *Settings) { s.Pools = []string{"pool01"} }, Critical, "pool-missing pool-unnamed pool-unnamed"},
+	{"an unnamed pool beside two names doesn't", both(pool("", users)), func(s *Settings) { s.Pools = []string{"pool01", "pool02"} },
+		Critical, "pool-missing pool-missing pool-unnamed"},
 
-		{"asked with its pair", []Input{input(backup(pool("pool01", users), "pool02"), pool("pool02", confBad))}, func(s *Settings) { s.Pools, s.Pair = []string{"pool01"}, true }, Critical, ""},
-		{"asked without its pair", []Input{input(backup(pool("pool01", users), "pool02"), pool("pool02", confBad))}, func(s *Settings) { s.Pools = []string{"pool01"} }, OK, ""},
-		{"both asked with their pair", []Input{input(backup(pool("pool01", users), "pool02"), backup(pool("pool02", conf), "pool01"))}, func(s *Settings) { s.Pools, s.Pair = []string{"pool01", "pool02"}, true }, OK, ""},
-		{"a pair that is not known", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Pools, s.Pair = []string{"pool01"}, true }, OK, ""},
+	{"asked with its pair", []Input{input(backedUp(pool("pool01", users), "pool02"), pool("pool02", confBad))},
+		func(s *Settings) { s.Pools, s.Pair = []string{"pool01"}, true }, Critical, ""},
+	{"asked without its pair", []Input{input(backedUp(pool("pool01", users), "pool02"), pool("pool02", confBad))},
+		func(s *Settings) { s.Pools = []string{"pool01"} }, OK, ""},
+	{"both asked with their pair", []Input{input(backedUp(pool("pool01", users), "pool02"), backedUp(pool("pool02", conf), "pool01"))},
+		func(s *Settings) { s.Pools, s.Pair = []string{"pool01", "pool02"}, true }, OK, ""},
+	{"a pair that is not known", both(pool("pool01", users)), func(s *Settings) { s.Pools, s.Pair = []string{"pool01"}, true }, OK, ""},
 
-		{"asked of a source that failed", []Input{{Err: errors.New("x")}}, func(s *Settings) { s.Pools = []string{"pool01"} }, Unknown, "source-failed"},
-		{"asked of what is not understood", []Input{loss(input(), "not a status")}, func(s *Settings) { s.Pools = []string{"pool01"} }, Unknown, "lost"},
-		{"asked of two sources, one failed", []Input{{Err: errors.New("x")}, input(pool("pool01", users))}, func(s *Settings) { s.Pools = []string{"pool01", "pool02"} }, Unknown, "source-failed"},
+	{"asked of a source that failed", []Input{{Err: errors.New("x")}}, func(s *Settings) { s.Pools = []string{"pool01"} }, Unknown,
+		"source-failed"},
+	{"asked of what is not understood", []Input{lossy(input())}, func(s *Settings) { s.Pools = []string{"pool01"} }, Unknown, "lost"},
+	{"asked of two sources, one failed", []Input{{Err: errors.New("x")}, input(pool("pool01", users))},
+		func(s *Settings) { s.Pools = []string{"pool01", "pool02"} }, Unknown, "source-failed"},
 
-		{"asked of two sources, one failed, which is excused", []Input{{Err: errors.New("x")}, input(pool("pool01", users))}, func(s *Settings) { s.Pools, s.OnFailure = []string{"pool01", "pool02"}, OK }, Unknown, "source-failed pool-missing"},
-		{"the same, and absence is excused too", []Input{{Err: errors.New("x")}, input(pool("pool01", users))}, func(s *Settings) { s.Pools, s.OnFailure, s.OnMissing = []string{"pool01", "pool02"}, OK, OK }, OK, "source-failed pool-missing"},
-		{"the same, and absence is a warning", []Input{{Err: errors.New("x")}, input(pool("pool01", users))}, func(s *Settings) { s.Pools, s.OnFailure, s.OnMissing = []string{"pool01", "pool02"}, OK, Warning }, Warning, "source-failed pool-missing"},
+	{"asked of two sources, one failed, which is excused", []Input{{Err: errors.New("x")}, input(pool("pool01", users))},
+		func(s *Settings) { s.Pools, s.OnFailure = []string{"pool01", "pool02"}, OK }, Unknown, "source-failed pool-missing"},
+	{"the same, and absence is excused too", []Input{{Err: errors.New("x")}, input(pool("pool01", users))},
+		func(s *Settings) { s.Pools, s.OnFailure, s.OnMissing = []string{"pool01", "pool02"}, OK, OK }, OK, "source-failed pool-missing"},
+	{"the same, and absence is a warning", []Input{{Err: errors.New("x")}, input(pool("pool01", users))},
+		func(s *Settings) { s.Pools, s.OnFailure, s.OnMissing = []string{"pool01", "pool02"}, OK, Warning }, Warning,
+		"source-failed pool-missing"},
 
-		{"nothing was judged, the failure is excused", []Input{{Err: errors.New("x")}}, func(s *Settings) { s.OnFailure = OK }, Unknown, "source-failed"},
-		{"nothing was judged, the failure is a warning", []Input{{Err: errors.New("x")}}, func(s *Settings) { s.OnFailure = Warning }, Unknown, "source-failed"},
-		{"nothing was judged, the failure is critical", []Input{{Err: errors.New("x")}}, func(s *Settings) { s.OnFailure = Critical }, Critical, "source-failed"},
-		{"nothing was judged, the timeout is excused", []Input{{Err: context.DeadlineExceeded}}, func(s *Settings) { s.OnTimeout = OK }, Unknown, "timed-out"},
-		{"nothing was judged, the absence is excused", []Input{input(pool("pool01", users))}, func(s *Settings) { s.Pools, s.OnMissing = []string{"pool02"}, OK }, Unknown, "pool-missing"},
-		{"nothing was judged, the fetch is excused", []Input{input(failed("pool01", "access denied"))}, func(s *Settings) { s.OnFailure = OK }, Unknown, "fetch-failed"},
-		{"one pool was judged, the fetch of the other is excused", []Input{input(failed("pool01", "access denied"), pool("pool02", users))}, func(s *Settings) { s.OnFailure = OK }, OK, "fetch-failed"},
-		{"an old status that is excused, all of it ignored", []Input{dated(input(pool("pool01", users)), time.Hour)}, func(s *Settings) { s.OnStale, s.Ignore = OK, []Pattern{"*"} }, Unknown, "stale no-module"},
+	{"nothing was judged, the failure is excused", []Input{{Err: errors.New("x")}}, func(s *Settings) { s.OnFailure = OK }, Unknown,
+		"source-failed"},
+	{"nothing was judged, the failure is a warning", []Input{{Err: errors.New("x")}}, func(s *Settings) { s.OnFailure = Warning },
+		Unknown, "source-failed"},
+	{"nothing was judged, the failure is critical", []Input{{Err: errors.New("x")}}, func(s *Settings) { s.OnFailure = Critical },
+		Critical, "source-failed"},
+	{"nothing was judged, the timeout is excused", []Input{{Err: context.DeadlineExceeded}}, func(s *Settings) { s.OnTimeout = OK },
+		Unknown, "timed-out"},
+	{"nothing was judged, the absence is excused", both(pool("pool01", users)),
+		func(s *Settings) { s.Pools, s.OnMissing = []string{"pool02"}, OK }, Unknown, "pool-missing"},
+	{"nothing was judged, the fetch is excused", []Input{input(failedPool("pool01", "access denied"))},
+		func(s *Settings) { s.OnFailure = OK }, Unknown, "fetch-failed"},
+	{"one pool was judged, the fetch of the other is excused",
+		[]Input{input(failedPool("pool01", "access denied"), pool("pool02", users))}, func(s *Settings) { s.OnFailure = OK }, OK,
+		"fetch-failed"},
+	{"an old status that is excused, all of it ignored", []Input{dated(input(pool("pool01", users)), time.Hour)},
+		func(s *Settings) { s.OnStale, s.Ignore = OK, []Pattern{"*"} }, Unknown, "stale no-module"},
 
-		{"a pool whose fetch failed", []Input{input(failed("pool01", "access denied"), pool("pool02", users))}, nil, Unknown, "fetch-failed"},
-		{"the other pool is judged all the same", []Input{input(failed("pool01", "access denied"), pool("pool02", confBad))}, nil, Critical, "fetch-failed"},
-		{"a failed fetch of more weight", []Input{input(failed("pool01", "access denied"))}, func(s *Settings) { s.OnFailure = Critical }, Critical, "fetch-failed"},
-		{"a source that failed", []Input{{Snapshot: status.Snapshot{Origin: "x"}, Err: errors.New("does not exist")}}, nil, Unknown, "source-failed"},
-		{"a source that failed beside a sick pool", []Input{{Err: errors.New("x")}, input(pool("pool01", confBad))}, nil, Critical, "source-failed"},
-		{"a source that failed, of less weight", []Input{{Err: errors.New("x")}, input(pool("pool01", users))}, func(s *Settings) { s.OnFailure = Warning }, Warning, "source-failed"},
-		{"a source out of time", []Input{{Err: fmt.Errorf("reading: %w", context.DeadlineExceeded)}}, func(s *Settings) { s.OnFailure, s.OnTimeout = Warning, Critical }, Critical, "timed-out"},
-		{"a loss", []Input{loss(input(pool("pool01", users)), "a line is not understood")}, nil, Unknown, "lost"},
-		{"a loss stays UNKNOWN whatever a failure means", []Input{loss(input(pool("pool01", users)), "x")}, func(s *Settings) { s.OnFailure, s.OnMissing = OK, OK }, Unknown, "lost"},
-		{"a loss beside a sick pool", []Input{loss(input(pool("pool01", confBad)), "x")}, nil, Critical, "lost"},
+	{"a pool whose fetch failed", []Input{input(failedPool("pool01", "access denied"), pool("pool02", users))}, nil, Unknown,
+		"fetch-failed"},
+	{"the other pool is judged all the same", []Input{input(failedPool("pool01", "access denied"), pool("pool02", confBad))}, nil,
+		Critical, "fetch-failed"},
+	{"a failed fetch of more weight", []Input{input(failedPool("pool01", "access denied"))}, func(s *Settings) { s.OnFailure = Critical },
+		Critical, "fetch-failed"},
+	{"a source that failed", []Input{{Snapshot: status.Snapshot{Origin: "x"}, Err: errors.New("does not exist")}}, nil, Unknown,
+		"source-failed"},
+	{"a source that failed beside a sick pool", []Input{{Err: errors.New("x")}, input(pool("pool01", confBad))}, nil, Critical,
+		"source-failed"},
+	{"a source that failed, of less weight", []Input{{Err: errors.New("x")}, input(pool("pool01", users))},
+		func(s *Settings) { s.OnFailure = Warning }, Warning, "source-failed"},
+	{"a source out of time", []Input{{Err: fmt.Errorf("reading: %w", context.DeadlineExceeded)}},
+		func(s *Settings) { s.OnFailure, s.OnTimeout = Warning, Critical }, Critical, "timed-out"},
+	{"a loss", []Input{lossy(input(pool("pool01", users)))}, nil, Unknown, "lost"},
+	{"a loss stays UNKNOWN whatever a failure means", []Input{lossy(input(pool("pool01", users)))},
+		func(s *Settings) { s.OnFailure, s.OnMissing = OK, OK }, Unknown, "lost"},
+	{"a loss beside a sick pool", []Input{lossy(input(pool("pool01", confBad)))}, nil, Critical, "lost"},
 
-		{"as old as may be", []Input{dated(input(pool("pool01", users)), 15*time.Minute)}, nil, OK, ""},
-		{"older", []Input{dated(input(pool("pool01", users)), 15*time.Minute+1)}, nil, Critical, "stale"},
-		{"older, of less weight", []Input{dated(input(pool("pool01", users)), time.Hour)}, func(s *Settings) { s.OnStale = Warning }, Warning, "stale"},
-		{"older, no limit", []Input{dated(input(pool("pool01", users)), 1000*time.Hour)}, func(s *Settings) { s.MaxAge = 0 }, OK, ""},
-		{"clocks that differ a little", []Input{dated(input(pool("pool01", users)), -5*time.Minute)}, nil, OK, ""},
-		{"clocks that differ", []Input{dated(input(pool("pool01", users)), -5*time.Minute-1)}, nil, Critical, "future"},
-		{"no date", []Input{undated}, nil, OK, ""},
-		{"no date, though one is needed", []Input{undated}, func(s *Settings) { s.DateNeeded = true }, Critical, "undated"},
-		{"the same, of less weight", []Input{undated}, func(s *Settings) { s.DateNeeded, s.OnStale = true, Warning }, Warning, "undated"},
-		{"no date, and no limit", []Input{undated}, func(s *Settings) { s.DateNeeded, s.MaxAge = true, 0 }, OK, ""},
-		{"a date, and one is needed", []Input{input(pool("pool01", users))}, func(s *Settings) { s.DateNeeded = true }, OK, ""},
-		{"half of a pool has no date", []Input{input(pool("pool01", conf)), undated}, func(s *Settings) { s.DateNeeded = true }, Critical, "undated"},
-		{"the other half has none", []Input{undated, input(pool("pool01", conf))}, func(s *Settings) { s.DateNeeded = true }, Critical, "undated"},
+	{"as old as may be", []Input{dated(input(pool("pool01", users)), 15*time.Minute)}, nil, OK, ""},
+	{"older", []Input{dated(input(pool("pool01", users)), 15*time.Minute+1)}, nil, Critical, "stale"},
+	{"older, of less weight", []Input{dated(input(pool("pool01", users)), time.Hour)}, func(s *Settings) { s.OnStale = Warning }, Warning,
+		"stale"},
+	{"older, no limit", []Input{dated(input(pool("pool01", users)), 1000*time.Hour)}, func(s *Settings) { s.MaxAge = 0 }, OK, ""},
+	{"clocks that differ a little", []Input{dated(input(pool("pool01", users)), -5*time.Minute)}, nil, OK, ""},
+	{"clocks that differ", []Input{dated(input(pool("pool01", users)), -5*time.Minute-1)}, nil, Critical, "future"},
+	{"no date", []Input{undated}, nil, OK, ""},
+	{"no date, though one is needed", []Input{undated}, func(s *Settings) { s.DateNeeded = true }, Critical, "undated"},
+	{"the same, of less weight", []Input{undated}, func(s *Settings) { s.DateNeeded, s.OnStale = true, Warning }, Warning, "undated"},
+	{"no date, and no limit", []Input{undated}, func(s *Settings) { s.DateNeeded, s.MaxAge = true, 0 }, OK, ""},
+	{"a date, and one is needed", both(pool("pool01", users)), func(s *Settings) { s.DateNeeded = true }, OK, ""},
+	{"half of a pool has no date", []Input{input(pool("pool01", conf)), undated}, func(s *Settings) { s.DateNeeded = true }, Critical,
+		"undated"},
+	{"the other half has none", []Input{undated, input(pool("pool01", conf))}, func(s *Settings) { s.DateNeeded = true }, Critical,
+		"undated"},
 
-		{"not the master by the collector", []Input{master(input(pool("pool01", idle)), "pool02")}, nil, OK, ""},
-		{"the master by the collector", []Input{master(input(pool("pool01", idle)), "POOL01")}, nil, Warning, ""},
-		{"the master by the collector of another file", []Input{origin(input(pool("pool01", idle)), "a"), master(input(pool("pool02", active)), "pool01")}, nil, Warning, ""},
-		{"the flag wins over the collector", []Input{master(input(pool("pool01", idle)), "pool01")}, func(s *Settings) { s.CMSMaster = "pool02" }, OK, ""},
-		{"none is the master", []Input{master(input(pool("pool01", idle)), "pool01")}, func(s *Settings) { s.CMSMaster = "NONE" }, OK, ""},
-		{"the master by the flag", []Input{input(pool("pool01", idle))}, func(s *Settings) { s.CMSMaster = "pool01" }, Warning, ""},
-		{"the master by the flag, the pool without a name", []Input{input(pool("", idle))}, func(s *Settings) { s.CMSMaster = "pool01" }, Unknown, ""},
-		{"the same, named by --pool", []Input{input(pool("", idle))}, func(s *Settings) { s.CMSMaster, s.Pools = "pool01", []string{"pool01"} }, Warning, ""},
+	{"not the master by the collector", []Input{withMaster(input(pool("pool01", idle)), "pool02")}, nil, OK, ""},
+	{"the master by the collector", []Input{withMaster(input(pool("pool01", idle)), "POOL01")}, nil, Warning, ""},
+	{"the master by the collector of another file", []Input{from(input(pool("pool01", idle)), "a"),
+		withMaster(input(pool("pool02", active)), "pool01")}, nil, Warning, ""},
+	{"the flag wins over the collector", []Input{withMaster(input(pool("pool01", idle)), "pool01")},
+		func(s *Settings) { s.CMSMaster = "pool02" }, OK, ""},
+	{"none is the master", []Input{withMaster(input(pool("pool01", idle)), "pool01")}, func(s *Settings) { s.CMSMaster = "NONE" }, OK, ""},
+	{"the master by the flag", both(pool("pool01", idle)), func(s *Settings) { s.CMSMaster = "pool01" }, Warning, ""},
+	{"the master by the flag, the pool without a name", both(pool("", idle)), func(s *Settings) { s.CMSMaster = "pool01" }, Unknown, ""},
+	{"the same, named by --pool", both(pool("", idle)), func(s *Settings) { s.CMSMaster, s.Pools = "pool01", []string{"pool01"} },
+		Warning, ""},
 
-		{"two sources name different masters, one of them this pool", []Input{master(input(pool("pool01", idle)), "pool01"), master(input(pool("pool01", users)), "pool02")}, nil, Warning, "masters-differ"},
-		{"in the other order", []Input{master(input(pool("pool01", users)), "pool02"), master(input(pool("pool01", idle)), "pool01")}, nil, Warning, "masters-differ"},
-		{"different masters, none of them this pool", []Input{master(input(pool("pool01", idle)), "pool02"), master(input(pool("pool01", users)), "pool03")}, nil, Warning, "masters-differ"},
-		{"different masters before a failover", []Input{master(input(pool("pool01", users)), "pool02"), master(input(pool("pool01", conf)), "pool03")}, func(s *Settings) { s.Profile = Failover }, Critical, "masters-differ no-partner"},
-		{"different masters, the flag knows", []Input{master(input(pool("pool01", idle)), "pool01"), master(input(pool("pool01", users)), "pool02")}, func(s *Settings) { s.CMSMaster = "pool03" }, OK, ""},
-		{"different masters, the flag says none", []Input{master(input(pool("pool01", idle)), "pool01"), master(input(pool("pool01", users)), "pool02")}, func(s *Settings) { s.CMSMaster = "none" }, OK, ""},
-		{"the same master in other letters", []Input{master(input(pool("pool01", idle)), "pool02"), master(input(pool("pool01", users)), "POOL02")}, nil, OK, ""},
-		{"one source of two names a master", []Input{input(pool("pool01", idle)), master(input(pool("pool01", users)), "pool02")}, nil, OK, ""},
-		{"the sources of a pair name different masters", []Input{master(input(backup(pool("pool01", active), "pool02")), "pool01"), master(input(pool("pool02", idle)), "pool09")}, nil, Warning, "masters-differ"},
-		{"the sources of pools that are no pair name different masters", []Input{master(input(pool("pool01", active)), "pool01"), master(input(pool("pool02", idle)), "pool09")}, nil, OK, ""},
-		{"the master by one of two other sources", []Input{input(pool("pool01", idle)), master(input(pool("pool02", users)), "pool09"), master(input(pool("pool03", users)), "pool01")}, nil, Warning, ""},
+	{"two sources name different masters, one of them this pool",
+		[]Input{withMaster(input(pool("pool01", idle)), "pool01"), withMaster(input(pool("pool01", users)), "pool02")}, nil, Warning,
+		"masters-differ"},
+	{"in the other order", []Input{withMaster(input(pool("pool01", users)), "pool02"), withMaster(input(pool("pool01", idle)), "pool01")},
+		nil, Warning, "masters-differ"},
+	{"different masters, none of them this pool", []Input{withMaster(input(pool("pool01", idle)), "pool02"),
+		withMaster(input(pool("pool01", users)), "pool03")}, nil, Warning, "masters-differ"},
+	{"different masters before a failover", []Input{withMaster(input(pool("pool01", users)), "pool02"),
+		withMaster(input(pool("pool01", conf)), "pool03")}, failover, Critical, "masters-differ no-partner"},
+	{"different masters, the flag knows", []Input{withMaster(input(pool("pool01", idle)), "pool01"),
+		withMaster(input(pool("pool01", users)), "pool02")}, func(s *Settings) { s.CMSMaster = "pool03" }, OK, ""},
+	{"different masters, the flag says none", []Input{withMaster(input(pool("pool01", idle)), "pool01"),
+		withMaster(input(pool("pool01", users)), "pool02")}, func(s *Settings) { s.CMSMaster = "none" }, OK, ""},
+	{"the same master in other letters", []Input{withMaster(input(pool("pool01", idle)), "pool02"),
+		withMaster(input(pool("pool01", users)), "POOL02")}, nil, OK, ""},
+	{"one source of two names a master", []Input{input(pool("pool01", idle)), withMaster(input(pool("pool01", users)), "pool02")}, nil,
+		OK, ""},
+	{"the sources of a pair name different masters", []Input{withMaster(input(backedUp(pool("pool01", active), "pool02")), "pool01"),
+		withMaster(input(pool("pool02", idle)), "pool09")}, nil, Warning, "masters-differ"},
+	{"the sources of pools that are no pair name different masters",
+		[]Input{withMaster(input(pool("pool01", active)), "pool01"), withMaster(input(pool("pool02", idle)), "pool09")}, nil, OK, ""},
+	{"the master by one of two other sources", []Input{input(pool("pool01", idle)), withMaster(input(pool("pool02", users)), "pool09"),
+		withMaster(input(pool("pool03", users)), "pool01")}, nil, Warning, ""},
 
-		{"a pair with one master", []Input{input(backup(pool("pool01", active), "pool02"), backup(pool("pool02", idle), "pool01"))}, nil, OK, ""},
-		{"a pair with none", []Input{input(backup(pool("pool01", idle), "pool02"), backup(pool("pool02", idle), "pool01"))}, nil, Warning, "no-cms-master"},
-		{"a pair with none before a failover", []Input{input(backup(pool("pool01", idle), "pool02"), backup(pool("pool02", idle), "pool01"))}, func(s *Settings) { s.Profile = Failover }, Critical, "no-cms-master"},
-		{"a pair with two", []Input{input(pool("pool01", active), backup(pool("pool02", active), "POOL01"))}, nil, Warning, "two-cms-masters"},
-		{"a pair with two in two files", []Input{input(backup(pool("pool01", active), "pool02")), input(pool("pool02", active))}, nil, Warning, "two-cms-masters"},
-		{"a failed export counts as initialised", []Input{input(backup(pool("pool01", "CentralMgmt.CMSMaster ErrorState NormalState"), "pool02"), pool("pool02", idle))}, nil, Critical, ""},
-		{"a pair without the module", []Input{input(backup(pool("pool01", users), "pool02"), pool("pool02", users))}, nil, OK, ""},
-		{"a pair with the module on one side", []Input{input(backup(pool("pool01", users, idle), "pool02"), pool("pool02", users))}, nil, Warning, "no-cms-master"},
-		{"a pair of which one fetch failed", []Input{input(backup(pool("pool01", idle), "pool02"), failed("pool02", "x"))}, nil, Unknown, "fetch-failed"},
-		{"a pair with a state that is not known", []Input{input(backup(pool("pool01", "CentralMgmt.CMSMaster Not… NormalState"), "pool02"), pool("pool02", idle))}, nil, Unknown, ""},
-		{"two pools that are no pair", []Input{input(backup(pool("pool01", idle), "pool09"), pool("pool02", idle))}, nil, OK, ""},
-		{"a pool that is its own backup", []Input{input(backup(pool("pool01", idle), "pool01"))}, nil, OK, ""},
+	{"a pair with one master", []Input{input(backedUp(pool("pool01", active), "pool02"), backedUp(pool("pool02", idle), "pool01"))}, nil,
+		OK, ""},
+	{"a pair with none", []Input{input(backedUp(pool("pool01", idle), "pool02"), backedUp(pool("pool02", idle), "pool01"))}, nil, Warning,
+		"no-cms-master"},
+	{"a pair with none before a failover", []Input{input(backedUp(pool("pool01", idle), "pool02"),
+		backedUp(pool("pool02", idle), "pool01"))}, failover, Critical, "no-cms-master"},
+	{"a pair with two", both(pool("pool01", active), backedUp(pool("pool02", active), "POOL01")), nil, Warning, "two-cms-masters"},
+	{"a pair with two in two files", []Input{input(backedUp(pool("pool01", active), "pool02")), input(pool("pool02", active))}, nil,
+		Warning, "two-cms-masters"},
+	{"a failed export counts as initialised", []Input{input(backedUp(pool("pool01", "CentralMgmt.CMSMaster ErrorState NormalState"),
+		"pool02"), pool("pool02", idle))}, nil, Critical, ""},
+	{"a pair without the module", []Input{input(backedUp(pool("pool01", users), "pool02"), pool("pool02", users))}, nil, OK, ""},
+	{"a pair with the module on one side", []Input{input(backedUp(pool("pool01", users, idle), "pool02"), pool("pool02", users))}, nil,
+		Warning, "no-cms-master"},
+	{"a pair of which one fetch failed", []Input{input(backedUp(pool("pool01", idle), "pool02"), failedPool("pool02", "x"))}, nil,
+		Unknown, "fetch-failed"},
+	{"a pair with a state that is not known", []Input{input(backedUp(pool("pool01", "CentralMgmt.CMSMaster Not… NormalState"), "pool02"),
+		pool("pool02", idle))}, nil, Unknown, ""},
+	{"two pools that are no pair", []Input{input(backedUp(pool("pool01", idle), "pool09"), pool("pool02", idle))}, nil, OK, ""},
+	{"a pool that is its own backup", []Input{input(backedUp(pool("pool01", idle), "pool01"))}, nil, OK, ""},
 
-		{"one pool in two files is one pool", []Input{input(pool("pool01", users)), input(pool("POOL01", conf))}, func(s *Settings) { s.Expect = []Pattern{"UserServices.PresenceFocus", "ConfServices.DataConf"} }, OK, ""},
-		{"the older of two files counts", []Input{input(pool("pool01", users)), dated(input(pool("pool01", conf)), time.Hour)}, nil, Critical, "stale"},
-		{"of two verdicts on a module the worse counts", []Input{input(pool("pool01", conf)), input(pool("pool01", confBad))}, nil, Critical, ""},
-	}
-	for _, tt := range tests {
+	{"one pool in two files is one pool", []Input{input(pool("pool01", users)), input(pool("POOL01", conf))},
+		func(s *Settings) { s.Expect = []Pattern{"UserServices.PresenceFocus", "ConfServices.DataConf"} }, OK, ""},
+	{"the older of two files counts", []Input{input(pool("pool01", users)), dated(input(pool("pool01", conf)), time.Hour)}, nil, Critical,
+		"stale"},
+	{"of two verdicts on a module the worse counts", []Input{input(pool("pool01", conf)), input(pool("pool01", confBad))}, nil, Critical,
+		""},
+}
+
+func TestJudge(t *testing.T) {
+	for _, tt := range judgeTests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := defaults()
 			if tt.settings != nil {
@@ -346,7 +424,8 @@ func TestLostOfAPool(t *testing.T) {
 			s.Pools, s.OnTimeout, s.OnFailure = []string{c.pool}, Critical, Warning
 			j := Judge([]Input{in}, s, now)
 			findings := j.Pools[0].Findings
-			if j.Severity != c.want || c.kind == "" && len(findings) > 0 || c.kind != "" && (len(findings) != 1 || findings[0].Kind != c.kind) {
+			if j.Severity != c.want || c.kind == "" && len(findings) > 0 || c.kind != "" &&
+				(len(findings) != 1 || findings[0].Kind != c.kind) {
 				t.Errorf("%v, %+v", j.Severity, findings)
 			}
 		})

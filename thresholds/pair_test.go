@@ -15,8 +15,6 @@ import (
 	"check_cs_backup/check/status"
 )
 
-func backedUp(p status.Pool, by string) status.Pool { p.Backup = by; return p }
-
 // ways says the ways of all pairs: "pool01>pool02 CRITICAL", and which are ready.
 func ways(j Judgement) string {
 	var list []string
@@ -32,99 +30,133 @@ func ways(j Judgement) string {
 	return strings.Join(list, ", ")
 }
 
+func poolA(modules ...string) status.Pool { return backedUp(pool("a", modules...), "b") }
+func poolB(modules ...string) status.Pool { return backedUp(pool("b", modules...), "a") }
+func denied(p status.Pool) status.Pool    { p.Err, p.Modules = "denied", nil; return p }
+
+func both(pools ...status.Pool) []Input { return []Input{input(pools...)} }
+
+func file(origin string, pools ...status.Pool) Input { return from(input(pools...), origin) }
+func anHourOld(in Input) Input                       { return dated(in, time.Hour) }
+
+var gone = Input{Snapshot: status.Snapshot{Origin: "gone"}, Err: errors.New("gone")}
+
+const importBad = "ConfServices.DataConf FinalState ErrorState"
+
+var wayTests = []struct {
+	name     string
+	inputs   []Input
+	settings func(*Settings)
+	want     string
+	ready    bool // of the whole
+}{
+	{"healthy", both(poolA(users), poolB(users)), nil, "a>b OK, b>a OK", false},
+	{"ready", both(poolA(users), poolB(users)), failover, "a>b OK ready, b>a OK ready", true},
+	{"one names the other", both(poolA(users), pool("b", users)), nil, "a>b OK, b>a OK", false},
+	{"one names the other before a failover", both(poolA(users), pool("b", users)), failover, "a>b UNKNOWN, b>a UNKNOWN", false},
+	{"the other names the one", both(pool("a", users), poolB(users)), failover, "a>b UNKNOWN, b>a UNKNOWN", false},
+	{"by a short name, in other letters", both(backedUp(pool("a.x.y", users), "B"), backedUp(pool("b.x.y", users), "A.X.Y")), failover,
+		"a.x.y>b.x.y OK ready, b.x.y>a.x.y OK ready", true},
+	{"in two files", []Input{input(poolA(users)), input(poolB(users))}, failover, "a>b OK ready, b>a OK ready", true},
+	{"nobody names the other", both(pool("a", users), pool("b", users)), failover, "a> UNKNOWN, b> UNKNOWN", false},
+	{"a pool that is its own backup", both(backedUp(pool("a", users), "A")), failover, "a> CRITICAL", false},
+	{"its partner is its own backup", both(poolA(users), backedUp(pool("b", users), "b")), failover, "a>b CRITICAL, b>a CRITICAL", false},
+	{"several name it", both(poolA(users), pool("b", users), backedUp(pool("c", users), "b")),
+		func(s *Settings) { s.Profile, s.Pools = Failover, []string{"b"} }, "b> CRITICAL", false},
+	{"a pair and half of another", both(poolA(users), poolB(users), pool("c", users)), failover, "a>b OK ready, b>a OK ready, c> UNKNOWN",
+		false},
+	{"two pairs", both(poolA(users), backedUp(pool("c", users), "d"), poolB(users), backedUp(pool("d", users), "c")), failover,
+		"a>b OK ready, b>a OK ready, c>d OK ready, d>c OK ready", true},
+
+	{"a failed export", both(poolA(confBad), poolB(conf)), nil, "a>b CRITICAL, b>a OK", false},
+	{"a failed export before a failover", both(poolA(confBad), poolB(conf)), failover, "a>b CRITICAL, b>a OK ready", false},
+	{"a failed import", both(poolA(importBad), poolB(conf)), nil, "a>b OK, b>a CRITICAL", false},
+	{"a failed import there", both(poolA(conf), poolB(importBad)), nil, "a>b CRITICAL, b>a OK", false},
+	{"a backlog", both(poolA(conf), poolB(confSlow)), nil, "a>b OK, b>a WARNING", false},
+	{"a backlog before a failover", both(poolA(conf), poolB(confSlow)), failover, "a>b OK ready, b>a CRITICAL", false},
+	{"ignored", both(poolA(users, confBad), poolB(users)), func(s *Settings) { s.Profile, s.Ignore = Failover, []Pattern{"Conf*"} },
+		"a>b OK ready, b>a OK ready", true},
+	{"an expected module is absent", both(poolA(users), poolB(users)), func(s *Settings) { s.Expect = []Pattern{"A.B"} },
+		"a>b CRITICAL, b>a CRITICAL", false},
+
+	{"an old half", []Input{input(poolA(users)), anHourOld(input(poolB(users)))}, nil, "a>b CRITICAL, b>a CRITICAL", false},
+	{"an old half that is excused", []Input{input(poolA(users)), anHourOld(input(poolB(users)))}, func(s *Settings) { s.OnStale = OK },
+		"a>b OK, b>a OK", false},
+	{"which makes no pair ready", []Input{input(poolA(users)), anHourOld(input(poolB(users)))},
+		func(s *Settings) { s.Profile, s.OnStale = Failover, OK }, "a>b UNKNOWN, b>a UNKNOWN", false},
+	{"no limit makes it", []Input{input(poolA(users)), anHourOld(input(poolB(users)))},
+		func(s *Settings) { s.Profile, s.MaxAge = Failover, 0 }, "a>b OK ready, b>a OK ready", true},
+	{"a half that could not be asked", both(poolA(users), denied(poolB())), nil, "a>b UNKNOWN, b>a UNKNOWN", false},
+	{"the same before a failover", both(poolA(users), denied(poolB())), failover, "a>b UNKNOWN, b>a UNKNOWN", false},
+	{"the same, excused", both(poolA(users), denied(poolB())), func(s *Settings) { s.Profile, s.OnFailure = Failover, OK },
+		"a>b UNKNOWN, b>a UNKNOWN", false},
+	{"a half without modules", both(poolA(users), poolB()), failover, "a>b UNKNOWN, b>a UNKNOWN", false},
+
+	{"a loss in the file", []Input{lossy(input(poolA(users), poolB(users)))}, nil, "a>b UNKNOWN, b>a UNKNOWN", false},
+	{"a loss in the file of one half", []Input{file("1", poolA(users)), lossy(file("2", poolB(users)))}, nil, "a>b UNKNOWN, b>a UNKNOWN",
+		false},
+	{"a loss in the file of another pool", []Input{file("1", poolA(users), poolB(users)), lossy(file("2", pool("c", users)))}, failover,
+		"a>b OK ready, b>a OK ready, c> UNKNOWN", false},
+	{"a file that holds nobody knows what", []Input{input(poolA(users), poolB(users)), lossy(file("2"))}, nil, "a>b OK, b>a OK", false},
+	{"the same before a failover", []Input{input(poolA(users), poolB(users)), lossy(file("2"))}, failover, "a>b UNKNOWN, b>a UNKNOWN",
+		false},
+	{"a file that is not there", []Input{input(poolA(users), poolB(users)), gone}, failover, "a>b UNKNOWN, b>a UNKNOWN", false},
+	{"a file that is not there, excused", []Input{input(poolA(users), poolB(users)), gone},
+		func(s *Settings) { s.Profile, s.OnFailure = Failover, OK }, "a>b UNKNOWN, b>a UNKNOWN", false},
+
+	{"named and not seen", both(poolA(users)), nil, "", false},
+	{"named, asked for, and not seen", both(poolA(users)), func(s *Settings) { s.Pools, s.Pair = []string{"a"}, true },
+		"a>b UNKNOWN, b>a UNKNOWN", false},
+	{"the same, excused", both(poolA(users)), func(s *Settings) { s.Pools, s.Pair, s.OnFailure = []string{"a"}, true, OK },
+		"a>b OK, b>a OK", false},
+	{"named and not seen before a failover", both(poolA(users)), failover, "a>b CRITICAL, b>a CRITICAL", false},
+	{"and what was seen of it is sick", both(poolA(users, confBad)), failover, "a>b CRITICAL, b>a CRITICAL", false},
+	{"it may have been in what failed", []Input{input(poolA(users)), gone}, failover, "a>b UNKNOWN, b>a UNKNOWN", false},
+	{"--pool leaves it out", both(poolA(users), poolB(users)), func(s *Settings) { s.Profile, s.Pools = Failover, []string{"a"} },
+		"a>b CRITICAL, b>a CRITICAL", false},
+	{"--pool asks for it", both(poolA(users)), func(s *Settings) { s.Profile, s.Pools = Failover, []string{"a", "b"} },
+		"a>b CRITICAL, b>a CRITICAL", false},
+	{"the same, excused", both(poolA(users)), func(s *Settings) { s.Profile, s.Pools, s.OnMissing = Failover, []string{"a", "b"}, OK },
+		"a>b CRITICAL, b>a CRITICAL", false},
+	{"another absent pool", both(poolA(users), poolB(users)),
+		func(s *Settings) { s.Profile, s.Pools = Failover, []string{"a", "b", "c"} }, "a>b OK ready, b>a OK ready", false},
+
+	{"a partner that points to a third pool", both(poolA(users), backedUp(pool("b", users), "c")), nil, "a>b WARNING, b>a WARNING", false},
+	{"the same before a failover", both(poolA(users), backedUp(pool("b", users), "c")), failover,
+		"a>b CRITICAL, b>a CRITICAL, b>c CRITICAL, c>b CRITICAL", false},
+	{"a third pool that points back", both(poolA(users), backedUp(pool("b", users), "c"), backedUp(pool("c", users), "b")), nil,
+		"a>b WARNING, b>a WARNING, b>c OK, c>b OK", false},
+	{"a circle", both(poolA(users), backedUp(pool("b", users), "c"), backedUp(pool("c", users), "a")), nil,
+		"a>b WARNING, b>a WARNING, b>c WARNING, c>b WARNING, c>a WARNING, a>c WARNING", false},
+	{"two that name the same one", both(poolA(users), pool("b", users), backedUp(pool("c", users), "b")), nil,
+		"a>b WARNING, b>a WARNING, c>b WARNING, b>c WARNING", false},
+	{"sources that name different partners", []Input{input(poolA(users)), input(poolB(users)), input(backedUp(pool("a", conf), "c"))},
+		nil, "a>b WARNING, b>a WARNING", false},
+	{"the same before a failover", []Input{input(poolA(users)), input(poolB(users)), input(backedUp(pool("a", users), "c"))}, failover,
+		"a>b CRITICAL, b>a CRITICAL", false},
+
+	{"a module of one pool alone", both(poolA(users, conf), poolB(users)), nil, "a>b OK, b>a OK", false},
+	{"the same before a failover", both(poolA(users, conf), poolB(users)), failover, "a>b CRITICAL, b>a CRITICAL", false},
+	{"of the other alone", both(poolA(users), poolB(users, conf)), failover, "a>b CRITICAL, b>a CRITICAL", false},
+	{"a module in other letters", both(poolA(users), poolB(strings.ToUpper(users))), failover, "a>b OK ready, b>a OK ready", true},
+	{"a cut name may be the same", both(poolA(conf), poolB("ConfServices.Da… FinalState NormalState")), failover,
+		"a>b CRITICAL, b>a CRITICAL", false},
+
+	{"no CMS master", both(poolA(idle), poolB(idle)), failover, "a>b CRITICAL, b>a CRITICAL", false},
+	{"no CMS master, and there is none", both(poolA(idle), poolB(idle)), func(s *Settings) { s.Profile, s.CMSMaster = Failover, "none" },
+		"a>b OK ready, b>a OK ready", true},
+	{"two CMS masters", both(poolA(active), poolB(active)), failover, "a>b CRITICAL, b>a CRITICAL", false},
+	{"a number says nothing of the CMS master", both(poolA(active), poolB("CentralMgmt.CMSMaster 0 NormalState")), nil,
+		"a>b OK, b>a UNKNOWN", false},
+	{"two CMS masters, and there is none", both(poolA(active), poolB(active)),
+		func(s *Settings) { s.Profile, s.CMSMaster = Failover, "none" }, "a>b CRITICAL, b>a CRITICAL", false},
+	{"the CMS master is not initialised", both(poolA(idle), poolB(idle)), func(s *Settings) { s.CMSMaster = "a" },
+		"a>b WARNING, b>a WARNING", false},
+}
+
 // TestWays: a way is as bad as the exports of its one end, the imports of the other, and what is wrong with either.
 func TestWays(t *testing.T) {
-	const importBad = "ConfServices.DataConf FinalState ErrorState"
-	a := func(modules ...string) status.Pool { return backedUp(pool("a", modules...), "b") }
-	b := func(modules ...string) status.Pool { return backedUp(pool("b", modules...), "a") }
-	both := func(pools ...status.Pool) []Input { return []Input{input(pools...)} }
-	failed := func(p status.Pool) status.Pool { p.Err, p.Modules = "denied", nil; return p }
-	from := func(origin string, pools ...status.Pool) Input { in := input(pools...); in.Origin = origin; return in }
-	lossy := func(in Input) Input { in.Losses = []status.Loss{{What: "a line"}}; return in }
-	old := func(in Input) Input { in.CollectedAt = now.Add(-time.Hour); return in }
-	gone := Input{Snapshot: status.Snapshot{Origin: "gone"}, Err: errors.New("gone")}
-	failover := func(s *Settings) { s.Profile = Failover }
-
-	tests := []struct {
-		name     string
-		inputs   []Input
-		settings func(*Settings)
-		want     string
-		ready    bool // of the whole
-	}{
-		{"healthy", both(a(users), b(users)), nil, "a>b OK, b>a OK", false},
-		{"ready", both(a(users), b(users)), failover, "a>b OK ready, b>a OK ready", true},
-		{"one names the other", both(a(users), pool("b", users)), nil, "a>b OK, b>a OK", false},
-		{"one names the other before a failover", both(a(users), pool("b", users)), failover, "a>b UNKNOWN, b>a UNKNOWN", false},
-		{"the other names the one", both(pool("a", users), b(users)), failover, "a>b UNKNOWN, b>a UNKNOWN", false},
-		{"by a short name, in other letters", both(backedUp(pool("a.x.y", users), "B"), backedUp(pool("b.x.y", users), "A.X.Y")), failover, "a.x.y>b.x.y OK ready, b.x.y>a.x.y OK ready", true},
-		{"in two files", []Input{input(a(users)), input(b(users))}, failover, "a>b OK ready, b>a OK ready", true},
-		{"nobody names the other", both(pool("a", users), pool("b", users)), failover, "a> UNKNOWN, b> UNKNOWN", false},
-		{"a pool that is its own backup", both(backedUp(pool("a", users), "A")), failover, "a> CRITICAL", false},
-		{"its partner is its own backup", both(a(users), backedUp(pool("b", users), "b")), failover, "a>b CRITICAL, b>a CRITICAL", false},
-		{"several name it", both(a(users), pool("b", users), backedUp(pool("c", users), "b")), func(s *Settings) { s.Profile, s.Pools = Failover, []string{"b"} }, "b> CRITICAL", false},
-		{"a pair and half of another", both(a(users), b(users), pool("c", users)), failover, "a>b OK ready, b>a OK ready, c> UNKNOWN", false},
-		{"two pairs", both(a(users), backedUp(pool("c", users), "d"), b(users), backedUp(pool("d", users), "c")), failover, "a>b OK ready, b>a OK ready, c>d OK ready, d>c OK ready", true},
-
-		{"a failed export", both(a(confBad), b(conf)), nil, "a>b CRITICAL, b>a OK", false},
-		{"a failed export before a failover", both(a(confBad), b(conf)), failover, "a>b CRITICAL, b>a OK ready", false},
-		{"a failed import", both(a(importBad), b(conf)), nil, "a>b OK, b>a CRITICAL", false},
-		{"a failed import there", both(a(conf), b(importBad)), nil, "a>b CRITICAL, b>a OK", false},
-		{"a backlog", both(a(conf), b(confSlow)), nil, "a>b OK, b>a WARNING", false},
-		{"a backlog before a failover", both(a(conf), b(confSlow)), failover, "a>b OK ready, b>a CRITICAL", false},
-		{"ignored", both(a(users, confBad), b(users)), func(s *Settings) { s.Profile, s.Ignore = Failover, []Pattern{"Conf*"} }, "a>b OK ready, b>a OK ready", true},
-		{"an expected module is absent", both(a(users), b(users)), func(s *Settings) { s.Expect = []Pattern{"A.B"} }, "a>b CRITICAL, b>a CRITICAL", false},
-
-		{"an old half", []Input{input(a(users)), old(input(b(users)))}, nil, "a>b CRITICAL, b>a CRITICAL", false},
-		{"an old half that is excused", []Input{input(a(users)), old(input(b(users)))}, func(s *Settings) { s.OnStale = OK }, "a>b OK, b>a OK", false},
-		{"which makes no pair ready", []Input{input(a(users)), old(input(b(users)))}, func(s *Settings) { s.Profile, s.OnStale = Failover, OK }, "a>b UNKNOWN, b>a UNKNOWN", false},
-		{"no limit makes it", []Input{input(a(users)), old(input(b(users)))}, func(s *Settings) { s.Profile, s.MaxAge = Failover, 0 }, "a>b OK ready, b>a OK ready", true},
-		{"a half that could not be asked", both(a(users), failed(b())), nil, "a>b UNKNOWN, b>a UNKNOWN", false},
-		{"the same before a failover", both(a(users), failed(b())), failover, "a>b UNKNOWN, b>a UNKNOWN", false},
-		{"the same, excused", both(a(users), failed(b())), func(s *Settings) { s.Profile, s.OnFailure = Failover, OK }, "a>b UNKNOWN, b>a UNKNOWN", false},
-		{"a half without modules", both(a(users), b()), failover, "a>b UNKNOWN, b>a UNKNOWN", false},
-
-		{"a loss in the file", []Input{lossy(input(a(users), b(users)))}, nil, "a>b UNKNOWN, b>a UNKNOWN", false},
-		{"a loss in the file of one half", []Input{from("1", a(users)), lossy(from("2", b(users)))}, nil, "a>b UNKNOWN, b>a UNKNOWN", false},
-		{"a loss in the file of another pool", []Input{from("1", a(users), b(users)), lossy(from("2", pool("c", users)))}, failover, "a>b OK ready, b>a OK ready, c> UNKNOWN", false},
-		{"a file that holds nobody knows what", []Input{input(a(users), b(users)), lossy(from("2"))}, nil, "a>b OK, b>a OK", false},
-		{"the same before a failover", []Input{input(a(users), b(users)), lossy(from("2"))}, failover, "a>b UNKNOWN, b>a UNKNOWN", false},
-		{"a file that is not there", []Input{input(a(users), b(users)), gone}, failover, "a>b UNKNOWN, b>a UNKNOWN", false},
-		{"a file that is not there, excused", []Input{input(a(users), b(users)), gone}, func(s *Settings) { s.Profile, s.OnFailure = Failover, OK }, "a>b UNKNOWN, b>a UNKNOWN", false},
-
-		{"named and not seen", both(a(users)), nil, "", false},
-		{"named, asked for, and not seen", both(a(users)), func(s *Settings) { s.Pools, s.Pair = []string{"a"}, true }, "a>b UNKNOWN, b>a UNKNOWN", false},
-		{"the same, excused", both(a(users)), func(s *Settings) { s.Pools, s.Pair, s.OnFailure = []string{"a"}, true, OK }, "a>b OK, b>a OK", false},
-		{"named and not seen before a failover", both(a(users)), failover, "a>b CRITICAL, b>a CRITICAL", false},
-		{"and what was seen of it is sick", both(a(users, confBad)), failover, "a>b CRITICAL, b>a CRITICAL", false},
-		{"it may have been in what failed", []Input{input(a(users)), gone}, failover, "a>b UNKNOWN, b>a UNKNOWN", false},
-		{"--pool leaves it out", both(a(users), b(users)), func(s *Settings) { s.Profile, s.Pools = Failover, []string{"a"} }, "a>b CRITICAL, b>a CRITICAL", false},
-		{"--pool asks for it", both(a(users)), func(s *Settings) { s.Profile, s.Pools = Failover, []string{"a", "b"} }, "a>b CRITICAL, b>a CRITICAL", false},
-		{"the same, excused", both(a(users)), func(s *Settings) { s.Profile, s.Pools, s.OnMissing = Failover, []string{"a", "b"}, OK }, "a>b CRITICAL, b>a CRITICAL", false},
-		{"another absent pool", both(a(users), b(users)), func(s *Settings) { s.Profile, s.Pools = Failover, []string{"a", "b", "c"} }, "a>b OK ready, b>a OK ready", false},
-
-		{"a partner that points to a third pool", both(a(users), backedUp(pool("b", users), "c")), nil, "a>b WARNING, b>a WARNING", false},
-		{"the same before a failover", both(a(users), backedUp(pool("b", users), "c")), failover, "a>b CRITICAL, b>a CRITICAL, b>c CRITICAL, c>b CRITICAL", false},
-		{"a third pool that points back", both(a(users), backedUp(pool("b", users), "c"), backedUp(pool("c", users), "b")), nil, "a>b WARNING, b>a WARNING, b>c OK, c>b OK", false},
-		{"a circle", both(a(users), backedUp(pool("b", users), "c"), backedUp(pool("c", users), "a")), nil, "a>b WARNING, b>a WARNING, b>c WARNING, c>b WARNING, c>a WARNING, a>c WARNING", false},
-		{"two that name the same one", both(a(users), pool("b", users), backedUp(pool("c", users), "b")), nil, "a>b WARNING, b>a WARNING, c>b WARNING, b>c WARNING", false},
-		{"sources that name different partners", []Input{input(a(users)), input(b(users)), input(backedUp(pool("a", conf), "c"))}, nil, "a>b WARNING, b>a WARNING", false},
-		{"the same before a failover", []Input{input(a(users)), input(b(users)), input(backedUp(pool("a", users), "c"))}, failover, "a>b CRITICAL, b>a CRITICAL", false},
-
-		{"a module of one pool alone", both(a(users, conf), b(users)), nil, "a>b OK, b>a OK", false},
-		{"the same before a failover", both(a(users, conf), b(users)), failover, "a>b CRITICAL, b>a CRITICAL", false},
-		{"of the other alone", both(a(users), b(users, conf)), failover, "a>b CRITICAL, b>a CRITICAL", false},
-		{"a module in other letters", both(a(users), b(strings.ToUpper(users))), failover, "a>b OK ready, b>a OK ready", true},
-		{"a cut name may be the same", both(a(conf), b("ConfServices.Da… FinalState NormalState")), failover, "a>b CRITICAL, b>a CRITICAL", false},
-
-		{"no CMS master", both(a(idle), b(idle)), failover, "a>b CRITICAL, b>a CRITICAL", false},
-		{"no CMS master, and there is none", both(a(idle), b(idle)), func(s *Settings) { s.Profile, s.CMSMaster = Failover, "none" }, "a>b OK ready, b>a OK ready", true},
-		{"two CMS masters", both(a(active), b(active)), failover, "a>b CRITICAL, b>a CRITICAL", false},
-		{"a number says nothing of the CMS master", both(a(active), b("CentralMgmt.CMSMaster 0 NormalState")), nil, "a>b OK, b>a UNKNOWN", false},
-		{"two CMS masters, and there is none", both(a(active), b(active)), func(s *Settings) { s.Profile, s.CMSMaster = Failover, "none" }, "a>b CRITICAL, b>a CRITICAL", false},
-		{"the CMS master is not initialised", both(a(idle), b(idle)), func(s *Settings) { s.CMSMaster = "a" }, "a>b WARNING, b>a WARNING", false},
-	}
-	for _, tt := range tests {
+	for _, tt := range wayTests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := defaults()
 			if tt.settings != nil {

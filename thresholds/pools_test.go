@@ -62,7 +62,8 @@ func TestIdle(t *testing.T) {
 		ignore Pattern
 		want   string
 	}{
-		{"a part of a name", pools(users, conf), "PresenceFocus/NonSteadyState=critical", "", "[{--rule PresenceFocus/NonSteadyState=critical UserServices.PresenceFocus false}]"},
+		{"a part of a name", pools(users, conf), "PresenceFocus/NonSteadyState=critical", "",
+			"[{--rule PresenceFocus/NonSteadyState=critical UserServices.PresenceFocus false}]"},
 		{"a module that is there", pools(users), "userservices.*/NonSteadyState=ok", "", "[]"},
 		{"a documented module that is not", pools(users), "", "ApplicationServer.*", "[]"},
 		{"a slip", pools(users, conf), "", "ConfService.DataConf", "[{--ignore ConfService.DataConf ConfServices.DataConf false}]"},

@@ -8,61 +8,63 @@ import (
 	"check_cs_backup/check/status"
 )
 
+const (
+	anyModule  = "UserServices.PresenceFocus"
+	newModule  = "Some.NewModule"
+	masterOnly = status.CMSMaster
+)
+
+var rulesTable = []struct {
+	module            string
+	direction         status.Direction
+	state             status.State
+	master            Reason
+	normal, fallenBad Severity // default profile, failover profile
+}{
+	{anyModule, status.Export, "FinalState", NotMaster, OK, OK},
+	{anyModule, status.Export, "SteadyState", NotMaster, OK, OK},
+	{anyModule, status.Export, "NonSteadyState", NotMaster, Warning, Critical},
+	{anyModule, status.Export, "NotInitialized", NotMaster, Warning, Critical},
+	{anyModule, status.Export, "NotInitialized", IsMaster, Warning, Critical},
+	{anyModule, status.Export, "ErrorState", NotMaster, Critical, Critical},
+	{anyModule, status.Export, "NormalState", NotMaster, Unknown, Critical},
+	{anyModule, status.Export, "SomeNewState", NotMaster, Unknown, Critical},
+	{anyModule, status.Export, "", NotMaster, Unknown, Critical},
+	{anyModule, status.Export, "FinalState…", NotMaster, Unknown, Critical},
+	{anyModule, status.Export, "FinalState...", NotMaster, Unknown, Critical},
+	{anyModule, status.Export, "0", NotMaster, Unknown, Critical},
+	{anyModule, status.Export, " FinalState", NotMaster, Unknown, Critical},
+	{anyModule, status.Import, "NormalState", NotMaster, OK, OK},
+	{anyModule, status.Import, "NotInitialized", NotMaster, Warning, Critical},
+	{anyModule, status.Import, "ErrorState", NotMaster, Critical, Critical},
+	{anyModule, status.Import, "FinalState", NotMaster, Unknown, Critical},
+	{anyModule, status.Import, "SteadyState", NotMaster, Unknown, Critical},
+	{anyModule, status.Import, "NonSteadyState", NotMaster, Unknown, Critical},
+	{anyModule, status.Import, "", NotMaster, Unknown, Critical},
+	{anyModule, status.Import, "3", NotMaster, Unknown, Critical},
+
+	{masterOnly, status.Export, "FinalState", NotMaster, OK, OK},
+	{masterOnly, status.Export, "FinalState", IsMaster, OK, OK},
+	{masterOnly, status.Export, "NonSteadyState", NotMaster, Warning, Critical},
+	{masterOnly, status.Export, "NotInitialized", NotMaster, OK, OK},
+	{masterOnly, status.Export, "NotInitialized", IsMaster, Warning, Critical},
+	{masterOnly, status.Export, "NotInitialized", MasterUnclear, Unknown, Critical},
+	{masterOnly, status.Export, "ErrorState", NotMaster, Critical, Critical},
+	{masterOnly, status.Import, "NotInitialized", NotMaster, Warning, Critical},
+	{masterOnly, status.Import, "NormalState", NotMaster, OK, OK},
+	{masterOnly, status.Export, "", NotMaster, Unknown, Critical},
+
+	{newModule, status.Export, "FinalState", NotMaster, OK, OK},
+	{newModule, status.Export, "NotInitialized", NotMaster, Warning, Critical},
+	{newModule, status.Import, "ErrorState", NotMaster, Critical, Critical},
+	{"", status.Export, "FinalState", NotMaster, Unknown, Critical},
+	{"UserServices.Presen…", status.Export, "FinalState", NotMaster, Unknown, Critical},
+	{"CentralMgmt.CMSMaster...", status.Export, "NotInitialized", NotMaster, Unknown, Critical},
+}
+
 // TestRulesTable is the table of docs/reference.md, Rules, cell by cell.
 func TestRulesTable(t *testing.T) {
-	const (
-		anyModule  = "UserServices.PresenceFocus"
-		newModule  = "Some.NewModule"
-		masterOnly = status.CMSMaster
-	)
-	tests := []struct {
-		module            string
-		direction         status.Direction
-		state             status.State
-		master            Reason
-		normal, fallenBad Severity // default profile, failover profile
-	}{
-		{anyModule, status.Export, "FinalState", NotMaster, OK, OK},
-		{anyModule, status.Export, "SteadyState", NotMaster, OK, OK},
-		{anyModule, status.Export, "NonSteadyState", NotMaster, Warning, Critical},
-		{anyModule, status.Export, "NotInitialized", NotMaster, Warning, Critical},
-		{anyModule, status.Export, "NotInitialized", IsMaster, Warning, Critical},
-		{anyModule, status.Export, "ErrorState", NotMaster, Critical, Critical},
-		{anyModule, status.Export, "NormalState", NotMaster, Unknown, Critical},
-		{anyModule, status.Export, "SomeNewState", NotMaster, Unknown, Critical},
-		{anyModule, status.Export, "", NotMaster, Unknown, Critical},
-		{anyModule, status.Export, "FinalState…", NotMaster, Unknown, Critical},
-		{anyModule, status.Export, "FinalState...", NotMaster, Unknown, Critical},
-		{anyModule, status.Export, "0", NotMaster, Unknown, Critical},
-		{anyModule, status.Export, " FinalState", NotMaster, Unknown, Critical},
-		{anyModule, status.Import, "NormalState", NotMaster, OK, OK},
-		{anyModule, status.Import, "NotInitialized", NotMaster, Warning, Critical},
-		{anyModule, status.Import, "ErrorState", NotMaster, Critical, Critical},
-		{anyModule, status.Import, "FinalState", NotMaster, Unknown, Critical},
-		{anyModule, status.Import, "SteadyState", NotMaster, Unknown, Critical},
-		{anyModule, status.Import, "NonSteadyState", NotMaster, Unknown, Critical},
-		{anyModule, status.Import, "", NotMaster, Unknown, Critical},
-		{anyModule, status.Import, "3", NotMaster, Unknown, Critical},
-
-		{masterOnly, status.Export, "FinalState", NotMaster, OK, OK},
-		{masterOnly, status.Export, "FinalState", IsMaster, OK, OK},
-		{masterOnly, status.Export, "NonSteadyState", NotMaster, Warning, Critical},
-		{masterOnly, status.Export, "NotInitialized", NotMaster, OK, OK},
-		{masterOnly, status.Export, "NotInitialized", IsMaster, Warning, Critical},
-		{masterOnly, status.Export, "NotInitialized", MasterUnclear, Unknown, Critical},
-		{masterOnly, status.Export, "ErrorState", NotMaster, Critical, Critical},
-		{masterOnly, status.Import, "NotInitialized", NotMaster, Warning, Critical},
-		{masterOnly, status.Import, "NormalState", NotMaster, OK, OK},
-		{masterOnly, status.Export, "", NotMaster, Unknown, Critical},
-
-		{newModule, status.Export, "FinalState", NotMaster, OK, OK},
-		{newModule, status.Export, "NotInitialized", NotMaster, Warning, Critical},
-		{newModule, status.Import, "ErrorState", NotMaster, Critical, Critical},
-		{"", status.Export, "FinalState", NotMaster, Unknown, Critical},
-		{"UserServices.Presen…", status.Export, "FinalState", NotMaster, Unknown, Critical},
-		{"CentralMgmt.CMSMaster...", status.Export, "NotInitialized", NotMaster, Unknown, Critical},
-	}
-	for _, tt := range tests {
+	for _, tt := range rulesTable {
 		for profile, want := range map[Profile]Severity{Default: tt.normal, Failover: tt.fallenBad} {
 			for _, word := range []status.State{tt.state, status.State(strings.ToUpper(string(tt.state)))} {
 				t.Run(fmt.Sprintf("%s/%s/%s/%s/%d", profile, tt.module, tt.direction, word, tt.master), func(t *testing.T) {

@@ -152,13 +152,17 @@ func TestMemoryNotes(t *testing.T) {
 		limits []Limit
 		want   string // how the notes begin
 	}{
-		"fine":                {input(pool("pool01", confSlow)), since(0), limitsOf(t, "5m"), ""},
-		"no date":             {undated, since(0), limitsOf(t, "5m"), "since when is not known, so --critical never comes: pool01: the status names no pool"},
-		"no date, no -c":      {undated, since(0), nil, ""},
-		"no date, no memory":  {undated, Memory{}, nil, ""},
-		"dated into future":   {future, since(0), limitsOf(t, "5m"), "since when is not known, so --critical never comes: pool01: the status names no pool"},
-		"no name":             {input(pool("", users)), since(0), limitsOf(t, "5m"), "since when is not known, so --critical never comes: status.json: the status names no pool"},
-		"several":             {input(pool("", users), pool("", users)), since(0), limitsOf(t, "5m"), "since when is not known, so --critical never comes: status.json: the status names no pool"},
+		"fine": {input(pool("pool01", confSlow)), since(0), limitsOf(t, "5m"), ""},
+		"no date": {undated, since(0), limitsOf(t, "5m"),
+			"since when is not known, so --critical never comes: pool01: the status names no pool"},
+		"no date, no -c":     {undated, since(0), nil, ""},
+		"no date, no memory": {undated, Memory{}, nil, ""},
+		"dated into future": {future, since(0), limitsOf(t, "5m"),
+			"since when is not known, so --critical never comes: pool01: the status names no pool"},
+		"no name": {input(pool("", users)), since(0), limitsOf(t, "5m"),
+			"since when is not known, so --critical never comes: status.json: the status names no pool"},
+		"several": {input(pool("", users), pool("", users)), since(0), limitsOf(t, "5m"),
+			"since when is not known, so --critical never comes: status.json: the status names no pool"},
 		"new":                 {input(pool("pool01", confSlow)), new, nil, "state.json was made by this check"},
 		"new, all is healthy": {input(pool("pool01", users)), new, nil, ""},
 	} {
@@ -209,7 +213,8 @@ func TestLimitSyntax(t *testing.T) {
 
 // TestOne: which limit is for all modules.
 func TestOne(t *testing.T) {
-	for texts, want := range map[string]time.Duration{"": 0, "30m": 30 * time.Minute, "A.B=5m 30m": 30 * time.Minute, "30m A.B=5m": 0, "*=1m": time.Minute, "A.B=5m": 0} {
+	for texts, want := range map[string]time.Duration{"": 0, "30m": 30 * time.Minute, "A.B=5m 30m": 30 * time.Minute, "30m A.B=5m": 0,
+		"*=1m": time.Minute, "A.B=5m": 0} {
 		if got, ok := One(limitsOf(t, strings.Fields(texts)...)); got != want || ok != (want > 0) {
 			t.Errorf("%s: %v %v", texts, got, ok)
 		}

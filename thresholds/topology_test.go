@@ -19,17 +19,24 @@ func TestWhatTheCollectorFoundOut(t *testing.T) {
 		findings string
 	}{
 		{"no backup pool", []Input{input(noBackup(pool("pool01", users)))}, nil, Unknown, "backup-pool-unknown"},
-		{"before a failover too", []Input{input(noBackup(pool("pool01", users)))}, func(s *Settings) { s.Profile = Failover }, Unknown, "backup-pool-unknown"},
-		{"of other weight", []Input{input(noBackup(pool("pool01", users)))}, func(s *Settings) { s.OnFailure = Critical }, Critical, "backup-pool-unknown"},
+		{"before a failover too", []Input{input(noBackup(pool("pool01", users)))}, func(s *Settings) { s.Profile = Failover }, Unknown,
+			"backup-pool-unknown"},
+		{"of other weight", []Input{input(noBackup(pool("pool01", users)))}, func(s *Settings) { s.OnFailure = Critical }, Critical,
+			"backup-pool-unknown"},
 		{"beside a sick module", []Input{input(noBackup(pool("pool01", confBad)))}, nil, Critical, "backup-pool-unknown"},
-		{"beside a failed fetch", []Input{input(noBackup(status.Pool{Name: "pool01", Err: "denied"}))}, nil, Unknown, "fetch-failed backup-pool-unknown"},
-		{"in the second file of a pool", []Input{input(pool("pool01", users)), input(noBackup(pool("POOL01", conf)))}, nil, Unknown, "backup-pool-unknown"},
+		{"beside a failed fetch", []Input{input(noBackup(status.Pool{Name: "pool01", Err: "denied"}))}, nil, Unknown,
+			"fetch-failed backup-pool-unknown"},
+		{"in the second file of a pool", []Input{input(pool("pool01", users)), input(noBackup(pool("POOL01", conf)))}, nil, Unknown,
+			"backup-pool-unknown"},
 		{"in a part without modules", []Input{input(pool("pool01", users)), input(noBackup(pool("pool01")))},
 			func(s *Settings) { s.OnFailure = OK }, Unknown, "backup-pool-unknown no-module"},
-		{"of a pool that is not asked for", []Input{input(noBackup(pool("pool01", users)), pool("pool02", users))}, func(s *Settings) { s.Pools = []string{"pool02"} }, OK, ""},
+		{"of a pool that is not asked for", []Input{input(noBackup(pool("pool01", users)), pool("pool02", users))},
+			func(s *Settings) { s.Pools = []string{"pool02"} }, OK, ""},
 		{"two masters", []Input{masters(input(pool("pool01", users)))}, nil, Warning, "two-cms-masters"},
-		{"two masters before a failover", []Input{masters(input(pool("pool01", users)))}, func(s *Settings) { s.Profile = Failover }, Critical, "two-cms-masters no-partner"},
-		{"two masters make no pool incomplete", []Input{masters(input(pool("pool01", users)))}, func(s *Settings) { s.Pools = []string{"pool02"} }, Critical, "pool-missing two-cms-masters"},
+		{"two masters before a failover", []Input{masters(input(pool("pool01", users)))}, func(s *Settings) { s.Profile = Failover },
+			Critical, "two-cms-masters no-partner"},
+		{"two masters make no pool incomplete", []Input{masters(input(pool("pool01", users)))},
+			func(s *Settings) { s.Pools = []string{"pool02"} }, Critical, "pool-missing two-cms-masters"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := defaults()

@@ -22,11 +22,15 @@ func TestJSON(t *testing.T) {
 		`"pools":[{"pool":"pool01.contoso.com","state":"CRITICAL","origins":["status.json"],"backupPool":"pool02.contoso.com",` +
 		`"collectedAt":"2026-11-24T19:00:00Z","collectedOn":"FE01","psModule":"Lync","ageSeconds":40,"findings":[],"modules":[` +
 		`{"identity":"ConfServices.DataConf","state":"CRITICAL","export":{"word":"ErrorState","state":"CRITICAL",` +
-		`"advice":"look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; NAS devices are not supported"},` +
+		`"advice":"look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; NAS ` +
+		`devices are not supported"},` +
 		`"import":{"word":"NormalState","state":"OK"}},` +
-		`{"identity":"CentralMgmt.CMSMaster","state":"OK","export":{"word":"NotInitialized","state":"OK","reason":"pool02.contoso.com is the CMS master by --cms-master"},` +
+		`{"identity":"CentralMgmt.CMSMaster","state":"OK","export":{"word":"NotInitialized","state":"OK","reason":"pool02.contoso.com ` +
+		`is the CMS master by --cms-master"},` +
 		`"import":{"word":"NormalState","state":"OK"}}],"events":[]}],"pairs":[],"findings":[],` +
-		`"notes":["the backup pool pool02.contoso.com was not seen, so what it imports is not known (--pair, -Pair, or its file)"],"performanceData":"'modules_ok'=1;;;0; 'modules_warning'=0;;;0; 'modules_critical'=1;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; 'time'=0.004s;;;0; ` +
+		`"notes":["the backup pool pool02.contoso.com was not seen, so what it imports is not known (--pair, -Pair, or its ` +
+		`file)"],"performanceData":"'modules_ok'=1;;;0; 'modules_warning'=0;;;0; 'modules_critical'=1;;;0; ` +
+		`'modules_unknown'=0;;;0; 'age'=40s;;900;; 'time'=0.004s;;;0; ` +
 		`'dataconf_export'=2;0;1;0;3 'dataconf_import'=0;0;1;0;3 'cmsmaster_export'=0;0;1;0;3 'cmsmaster_import'=0;0;1;0;3"}` + "\n"
 	if got := render(o, s, in); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)

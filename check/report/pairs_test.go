@@ -36,8 +36,10 @@ func TestManyPairs(t *testing.T) {
 		}
 		return []status.Module{users, module("ConfServices.DataConf", "FinalState", "NormalState")}
 	})
-	perf := " | 'modules_ok'=399;;;0; 'modules_warning'=0;;;0; 'modules_critical'=1;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; 'time'=0.004s;;;0;"
-	advice := "    look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; NAS devices are not supported\n"
+	perf := " | 'modules_ok'=399;;;0; 'modules_warning'=0;;;0; 'modules_critical'=1;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; " +
+		"'time'=0.004s;;;0;"
+	advice := "    look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; NAS " +
+		"devices are not supported\n"
 	sick := `[CRITICAL] pool00144.contoso.com, collected 40 s ago
 [CRITICAL] ConfServices.DataConf: export ErrorState, import NormalState
 [OK] UserServices.PresenceFocus: export FinalState, import NormalState
@@ -96,7 +98,8 @@ func TestHalfIsNeverCalledReady(t *testing.T) {
 	const half = "[UNKNOWN] pool09 to its backup pool: not ready to fail over: pool09: nobody names its backup pool, " +
 		"so the other half was not seen, and a failover needs both\n"
 	alone := unify(render(prefixed(), failover(), input(pool("pool09", users))))
-	if !strings.HasPrefix(alone, "CS BACKUP UNKNOWN - not ready to fail over pool09 to its backup pool: ") || !strings.Contains(alone, half) {
+	if !strings.HasPrefix(alone, "CS BACKUP UNKNOWN - not ready to fail over pool09 to its backup pool: ") ||
+		!strings.Contains(alone, half) {
 		t.Errorf("got:\n%s", alone)
 	}
 	in := pairs(1, func(int) []status.Module { return []status.Module{users} })
@@ -192,7 +195,8 @@ func TestBackupPoolTexts(t *testing.T) {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 	o.Format = JSON
-	if got, want := Render(j, o), `"pairs":[{"pools":["pool01"],"ways":[{"from":"pool01","to":"","state":"UNKNOWN","ready":false,"problems":[{`; !strings.Contains(got, want) {
+	if got, want := Render(j, o),
+		`"pairs":[{"pools":["pool01"],"ways":[{"from":"pool01","to":"","state":"UNKNOWN","ready":false,"problems":[{`; !strings.Contains(got, want) {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
 }

@@ -31,8 +31,10 @@ var alwaysThere = regexp.MustCompile(`^'(modules_(ok|warning|critical|unknown)|a
 
 // TestPerfData: how much there is, as the user chose.
 func TestPerfData(t *testing.T) {
-	const fixed = ` | 'modules_ok'=2;;;0; 'modules_warning'=0;;;0; 'modules_critical'=1;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; 'time'=0.004s;;;0;`
-	const modules = ` 'dataconf_export'=2;0;1;0;3 'dataconf_import'=0;0;1;0;3 'presencefocus_export'=0;0;1;0;3 'presencefocus_import'=0;0;1;0;3 'cmsmaster_export'=0;0;1;0;3 'cmsmaster_import'=0;0;1;0;3`
+	const fixed = ` | 'modules_ok'=2;;;0; 'modules_warning'=0;;;0; 'modules_critical'=1;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; ` +
+		`'time'=0.004s;;;0;`
+	const modules = ` 'dataconf_export'=2;0;1;0;3 'dataconf_import'=0;0;1;0;3 'presencefocus_export'=0;0;1;0;3 ` +
+		`'presencefocus_import'=0;0;1;0;3 'cmsmaster_export'=0;0;1;0;3 'cmsmaster_import'=0;0;1;0;3`
 	for choice, want := range map[PerfData]string{
 		"":          fixed + modules,
 		PerfModules: fixed + modules,
@@ -98,20 +100,26 @@ func TestLabels(t *testing.T) {
 	}{
 		"no dot": {[]status.Pool{pool("Pool01.contoso.com", broken)}, true, PerfModules,
 			[]string{"pool01_contoso_com_dataconf_export=2", "pool01_contoso_com_dataconf_import=0"}},
-		"a documented module in any case": {[]status.Pool{pool("p", module("USERSERVICES.presencefocus", "FinalState", "NormalState"))}, false, PerfModules,
+		"a documented module in any case": {[]status.Pool{pool("p", module("USERSERVICES.presencefocus", "FinalState", "NormalState"))},
+			false, PerfModules,
 			[]string{"presencefocus_export=0", "presencefocus_import=0"}},
-		"any other module has its whole name": {[]status.Pool{pool("p", module("Some.New_Mödule-1", "FinalState", "NormalState"))}, false, PerfModules,
+		"any other module has its whole name": {[]status.Pool{pool("p", module("Some.New_Mödule-1", "FinalState", "NormalState"))}, false,
+			PerfModules,
 			[]string{"some_new_m_dule-1_export=0", "some_new_m_dule-1_import=0"}},
 		"no name": {[]status.Pool{pool("p", module("", "FinalState", "NormalState"))}, false, PerfModules,
 			[]string{"unnamed_export=3", "unnamed_import=3"}},
 		"the same label, the worse counts": {[]status.Pool{
-			pool("a-b", module("X.Y", "FinalState", "NormalState"), module("x_y", "ErrorState", "NormalState"), module("X-Y", "FinalState", "NormalState")),
+			pool("a-b", module("X.Y", "FinalState", "NormalState"), module("x_y", "ErrorState", "NormalState"),
+				module("X-Y", "FinalState", "NormalState")),
 		}, true, PerfModules, []string{"a-b_x_y_export=2", "a-b_x_y_import=0", "a-b_x-y_export=0", "a-b_x-y_import=0"}},
-		"pools with the same label, the worse counts": {[]status.Pool{pool("a.b", users), pool("a_b", broken)}, true, PerfPools, []string{"a_b=2"}},
-		"cut labels, the worse counts": {[]status.Pool{pool("p", module(long+"1", "ErrorState", "NormalState"), module(long+"2", "FinalState", "NormalState"))}, false, PerfModules,
+		"pools with the same label, the worse counts": {[]status.Pool{pool("a.b", users), pool("a_b", broken)}, true, PerfPools,
+			[]string{"a_b=2"}},
+		"cut labels, the worse counts": {[]status.Pool{pool("p", module(long+"1", "ErrorState", "NormalState"),
+			module(long+"2", "FinalState", "NormalState"))}, false, PerfModules,
 			[]string{long[:nameLimit] + "__export=2", long[:nameLimit] + "__import=0"}},
 		"a pool without a name goes by its source": {[]status.Pool{pool("", users)}, true, PerfPools, []string{"status_json=0"}},
-		"pools that are called like what is always there": {[]status.Pool{pool("time", users), pool("AGE", broken), pool("modules.ok", users)}, true, PerfPools,
+		"pools that are called like what is always there": {[]status.Pool{pool("time", users), pool("AGE", broken),
+			pool("modules.ok", users)}, true, PerfPools,
 			[]string{"pool_time=0", "pool_age=2", "pool_modules_ok=0"}},
 		"modules that are": {[]status.Pool{pool("time", module("time", "FinalState", "NormalState"))}, true, PerfModules,
 			[]string{"time_time_export=0", "time_time_import=0"}},
@@ -138,7 +146,8 @@ func TestLabelsComeFromTheCommandLine(t *testing.T) {
 	}
 	o, s := options(), settings()
 	s.Pools = []string{"pool01"}
-	if got := metrics(render(o, s, input(pool("pool01", users), pool("pool02", broken)))); !slices.Equal(got, []string{"presencefocus_export=0", "presencefocus_import=0"}) {
+	if got := metrics(render(o, s, input(pool("pool01", users), pool("pool02", broken)))); !slices.Equal(got,
+		[]string{"presencefocus_export=0", "presencefocus_import=0"}) {
 		t.Errorf("one of two pools: got %q", got)
 	}
 	// a pool that was asked for has its metric, there or not
@@ -165,7 +174,8 @@ func TestAge(t *testing.T) {
 		}
 		o := options()
 		o.Format = JSON
-		if got := render(o, settings(), in); strings.Contains(got, `"ageSeconds":`) != (want != "") || strings.Contains(got, `"ageSeconds":-`) {
+		if got := render(o, settings(), in); strings.Contains(got, `"ageSeconds":`) != (want != "") ||
+			strings.Contains(got, `"ageSeconds":-`) {
 			t.Errorf("%v: %s", back, got)
 		}
 	}

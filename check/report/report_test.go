@@ -64,7 +64,8 @@ func render(o Options, s thresholds.Settings, inputs ...thresholds.Input) string
 func unify(text string) string { return strings.ReplaceAll(text, " \n", "\n") }
 
 const (
-	threePerf = `'modules_ok'=2;;;0; 'modules_warning'=0;;;0; 'modules_critical'=1;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; 'time'=0.004s;;;0; ` +
+	threePerf = `'modules_ok'=2;;;0; 'modules_warning'=0;;;0; 'modules_critical'=1;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; ` +
+		`'time'=0.004s;;;0; ` +
 		`'presencefocus_export'=0;0;1;0;3 'presencefocus_import'=0;0;1;0;3 ` +
 		`'dataconf_export'=2;0;1;0;3 'dataconf_import'=0;0;1;0;3 'cmsmaster_export'=0;0;1;0;3 'cmsmaster_import'=0;0;1;0;3`
 	noPerf = `'modules_ok'=0;;;0; 'modules_warning'=0;;;0; 'modules_critical'=0;;;0; 'modules_unknown'=0;;;0; 'time'=0.004s;;;0;`
@@ -114,7 +115,8 @@ func TestRender(t *testing.T) {
 [UNKNOWN] a.json: does not exist
     make it
 `},
-		{"access denied for one of two pools", render(prefixed(), settings(), input(status.Pool{Name: "pool01", Err: "Access is\r\ndenied."}, pool("pool02", users))),
+		{"access denied for one of two pools", render(prefixed(), settings(),
+			input(status.Pool{Name: "pool01", Err: "Access is\r\ndenied."}, pool("pool02", users))),
 			`CS BACKUP UNKNOWN - pool01: the status could not be fetched: Access is denied. (1 module healthy) | 'modules_ok'=1;;;0; 'modules_warning'=0;;;0; 'modules_critical'=0;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; 'time'=0.004s;;;0; 'pool02_presencefocus_export'=0;0;1;0;3 'pool02_presencefocus_import'=0;0;1;0;3
 [UNKNOWN] pool01, collected 40 s ago
 [UNKNOWN] the status could not be fetched: Access is denied.
@@ -239,8 +241,10 @@ func TestManyPools(t *testing.T) {
 	}
 	out := unify(render(prefixed(), settings(), input(pools...)))
 	lines := strings.Split(out, "\n")
-	if want := "CS BACKUP WARNING - pool00999.contoso.com: ConfServices.DataConf export NonSteadyState (9 more problems, 9,990 modules healthy) | " +
-		"'modules_ok'=9990;;;0; 'modules_warning'=10;;;0; 'modules_critical'=0;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; 'time'=0.004s;;;0;"; lines[0] != want {
+	if want := "CS BACKUP WARNING - pool00999.contoso.com: ConfServices.DataConf export NonSteadyState (9 more problems, 9,990 modules " +
+		"healthy) | " +
+		"'modules_ok'=9990;;;0; 'modules_warning'=10;;;0; 'modules_critical'=0;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; " +
+		"'time'=0.004s;;;0;"; lines[0] != want {
 		t.Errorf("got  %s\nwant %s", lines[0], want)
 	}
 	if want := "[OK] 9,990 healthy pools, 9,990 modules"; lines[len(lines)-2] != want {
@@ -334,13 +338,17 @@ func FuzzRender(f *testing.F) {
 	f.Add("<script>", "…", "", "\u202e", "\x00", strings.Repeat("long ", 1000), uint8(200))
 	f.Add("\u3164", "\u2800", "a\ufe0f", "\u115f", `C:\temp\new`, `\\fs01\csbackup$`, uint8(12))
 	f.Fuzz(func(t *testing.T, name, identity, export, imports, failure, origin string, n uint8) {
-		in := thresholds.Input{Snapshot: status.Snapshot{Origin: origin, CollectedAt: now.Add(-time.Duration(n) * time.Minute), CMSMaster: name}}
+		in := thresholds.Input{Snapshot: status.Snapshot{Origin: origin, CollectedAt: now.Add(-time.Duration(n) * time.Minute),
+			CMSMaster: name}}
 		for i := range int(n) {
-			in.Pools = append(in.Pools, status.Pool{Name: name + strconv.Itoa(i), Backup: name, ActiveMachine: origin, Modules: []status.Module{
-				module(identity, status.State(export), status.State(imports)), module(identity+"x", status.State(imports), status.State(export)),
-			}})
+			in.Pools = append(in.Pools, status.Pool{Name: name + strconv.Itoa(i), Backup: name, ActiveMachine: origin,
+				Modules: []status.Module{
+					module(identity, status.State(export), status.State(imports)),
+					module(identity+"x", status.State(imports), status.State(export)),
+				}})
 		}
-		in.Pools = append(in.Pools, status.Pool{Name: name, Err: failure, Modules: []status.Module{module(identity, status.State(export), status.State(imports))}})
+		in.Pools = append(in.Pools, status.Pool{Name: name, Err: failure,
+			Modules: []status.Module{module(identity, status.State(export), status.State(imports))}})
 		in.Losses = append(in.Losses, status.Loss{Line: int(n), What: failure, Advice: origin})
 		inputs := []thresholds.Input{in, {Snapshot: status.Snapshot{Origin: origin}, Err: errors.New(failure)}}
 		s := settings()
@@ -368,7 +376,8 @@ func checkContract(t *testing.T, out string, verbose int) {
 		t.Errorf("more than one |: %q", out)
 	}
 	for _, r := range out {
-		if r != '\n' && unicode.IsControl(r) || r == '<' || r == '>' || r == '\\' || unicode.Is(unicode.Bidi_Control, r) || status.IsInvisible(r) {
+		if r != '\n' && unicode.IsControl(r) || r == '<' || r == '>' || r == '\\' || unicode.Is(unicode.Bidi_Control, r) ||
+			status.IsInvisible(r) {
 			t.Errorf("%q in %q", r, out)
 		}
 	}

@@ -15,7 +15,8 @@ func lasting(t *testing.T, since time.Duration, limits ...string) thresholds.Set
 	t.Helper()
 	s := settings()
 	s.MaxAge = 0
-	s.Memory = thresholds.Memory{File: "state.json", Since: func(_ string, _ status.Module, _ status.Direction, at time.Time) (time.Time, bool) {
+	s.Memory = thresholds.Memory{File: "state.json", Since: func(_ string, _ status.Module, _ status.Direction, at time.Time) (time.Time,
+		bool) {
 		return at.Add(-since), !at.IsZero()
 	}}
 	for _, text := range limits {
@@ -45,9 +46,11 @@ func TestTimesInTheFirstLine(t *testing.T) {
 	}{
 		{"", pool("p", late), "WARNING - p: ConfServices.DataConf export NonSteadyState, unhealthy for at least 12 min, " +
 			"import NotInitialized, unhealthy for at least 12 min"},
-		{"", pool("p", users, slow), "WARNING - p: ConfServices.DataConf export NonSteadyState, unhealthy for at least 12 min (1 more module healthy)"},
-		{"10m", pool("p", users, slow), "CRITICAL - p: ConfServices.DataConf export NonSteadyState, unhealthy for at least 12 min (by --critical) " +
-			"(1 more module healthy)"},
+		{"", pool("p", users, slow),
+			"WARNING - p: ConfServices.DataConf export NonSteadyState, unhealthy for at least 12 min (1 more module healthy)"},
+		{"10m", pool("p", users, slow),
+			"CRITICAL - p: ConfServices.DataConf export NonSteadyState, unhealthy for at least 12 min (by --critical) " +
+				"(1 more module healthy)"},
 		{"10m", pool("p", broken), "CRITICAL - p: ConfServices.DataConf export ErrorState, unhealthy for at least 12 min"},
 		{"10m", pool("p", users), "OK - p: 1 module healthy"},
 	} {
