@@ -31,7 +31,8 @@ func run(s source.Source) thresholds.Judgement {
 
 func TestRun(t *testing.T) {
 	healthy := []byte(`{"BackupModules":[{"Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`)
-	dated := []byte(`{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","pools":[{"poolFqdn":"p","modules":[{"identity":"A.B","exportStatus":"FinalState","importStatus":"NormalState"}]}]}`)
+	dated := []byte(`{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","pools":[{"poolFqdn":"p",` +
+		`"modules":[{"identity":"A.B","exportStatus":"FinalState","importStatus":"NormalState"}]}]}`)
 	tests := []struct {
 		name  string
 		items []source.Item
@@ -115,7 +116,8 @@ func TestOriginIsTheItem(t *testing.T) {
 
 // TestPartOfALiveRun: what a live run had asked for is judged, and what it had no time for is timed out, not absent.
 func TestPartOfALiveRun(t *testing.T) {
-	sick := []byte(`{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","pools":[{"poolFqdn":"p","modules":[{"identity":"A.B","exportStatus":"ErrorState","importStatus":"NormalState"}]}]}`)
+	sick := []byte(`{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","pools":[{"poolFqdn":"p",` +
+		`"modules":[{"identity":"A.B","exportStatus":"ErrorState","importStatus":"NormalState"}]}]}`)
 	healthy := bytes.ReplaceAll(sick, []byte("ErrorState"), []byte("FinalState"))
 	late := status.Loss{What: "asking for pool q", Err: context.DeadlineExceeded}
 	for _, tt := range []struct {

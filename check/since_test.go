@@ -138,69 +138,75 @@ func damage(random *rand.Rand, data []byte) []byte {
 	return data
 }
 
+// A remembered module is what the second judge knows of it: when it was seen last, and since when it is unhealthy.
+type remembered struct {
+	seen, since int // seconds of the clock
+	unhealthy   bool
+}
+
+// A secondJudge remembers all modules, by their identity.
+type secondJudge map[string]*remembered
+
+// verdict makes CRITICAL what is a WARNING without a memory and lasts for longer than a limit, in seconds; 0 is none.
+func (j secondJudge) verdict(without thresholds.Severity, identity, state string, clock, limit int) thresholds.Severity {
+	healthy := state == "FinalState" || state == "SteadyState" || state == "NotInitialized" && identity != "A.B"
+	was := j[identity]
+	if was == nil {
+		was = &remembered{seen: clock}
+		j[identity] = was
+	}
+	if clock >= was.seen {
+		if !was.unhealthy || clock-was.seen > 24*3600 {
+			was.since = clock
+		}
+		was.seen, was.unhealthy = clock, !healthy
+	}
+	if without == thresholds.Warning && limit > 0 && !healthy && was.unhealthy && clock-was.since > limit {
+		return thresholds.Critical
+	}
+	return without
+}
+
 // TestNeverMilder: in random rows of statuses, with random damage to the file, the exit code is never better with a state
 // file than without, and with a memory that works it is what a second judge says who remembers all there was.
 func TestNeverMilder(t *testing.T) {
 	random := rand.New(rand.NewPCG(14, 1))
-	states := []string{"FinalState", "SteadyState", "NonSteadyState", "NonSteadyState", "NonSteadyState", "NotInitialized", "ErrorState",
-		"Odd"}
+	pick := func(list ...string) string { return list[random.IntN(len(list))] }
 	gaps := []int{30, 300, 300, 900, 3600, 23 * 3600, 24*3600 + 1, -60}
 	limits := []struct {
 		texts   string
-		ab, cms int // the seconds for A.B and for CMSMaster, 0 where there is none
+		seconds map[string]int // by module
 	}{
-		{"", 0, 0}, {"10m", 600, 600}, {"10m A.*=1h", 3600, 600}, {"CentralMgmt.CMSMaster=5m", 0, 300},
-		{"A.B=1s *=2d", 2 * 86400, 2 * 86400},
+		{"", nil},
+		{"10m", map[string]int{"A.B": 600, "CentralMgmt.CMSMaster": 600}},
+		{"10m A.*=1h", map[string]int{"A.B": 3600, "CentralMgmt.CMSMaster": 600}},
+		{"CentralMgmt.CMSMaster=5m", map[string]int{"CentralMgmt.CMSMaster": 300}},
+		{"A.B=1s *=2d", map[string]int{"A.B": 2 * 86400, "CentralMgmt.CMSMaster": 2 * 86400}},
 	}
 	rounds := 200
 	if testing.Short() {
 		rounds = 40
 	}
 	for round := range rounds {
-		file := filepath.Join(t.TempDir(), "state.json")
-		intact := round%2 == 0
-		type last struct {
-			seen, since int
-			unhealthy   bool
-		}
-		seen := map[string]last{}
-		clock, story := 0, ""
+		file, intact := filepath.Join(t.TempDir(), "state.json"), round%2 == 0
+		second, clock, story := secondJudge{}, 0, ""
 		for range 8 {
 			clock += gaps[random.IntN(len(gaps))]
-			identity := []string{"A.B", "CentralMgmt.CMSMaster"}[random.IntN(2)]
-			state := states[random.IntN(len(states))]
+			identity := pick("A.B", "CentralMgmt.CMSMaster")
+			state := pick("FinalState", "SteadyState", "NonSteadyState", "NonSteadyState", "NonSteadyState", "NotInitialized",
+				"ErrorState", "Odd")
 			for _, l := range limits {
 				if random.IntN(len(limits)) > 0 {
 					continue
 				}
-				item := document([]string{"p", "p.x", "P.X"}[random.IntN(3)], identity, state, clock)
-				without := judged(t, "", clock, nil, item)
-				got := judged(t, file, clock, strings.Fields(l.texts), item)
-				story += fmt.Sprintf("\n%d %s %s -c %s: %s", clock, identity, state, l.texts, got.Severity)
-				if without.Severity.WorseThan(got.Severity) {
-					t.Fatalf("milder than %s: %s", without.Severity, story)
+				item := document(pick("p", "p.x", "P.X"), identity, state, clock)
+				without := judged(t, "", clock, nil, item).Severity
+				got := judged(t, file, clock, strings.Fields(l.texts), item).Severity
+				story += fmt.Sprintf("\n%d %s %s -c %s: %s", clock, identity, state, l.texts, got)
+				if without.WorseThan(got) {
+					t.Fatalf("milder than %s: %s", without, story)
 				}
-				if !intact {
-					continue
-				}
-				want, limit := without.Severity, l.cms
-				healthy := state == "FinalState" || state == "SteadyState" || state == "NotInitialized" && identity != "A.B"
-				if identity == "A.B" {
-					limit = l.ab
-				}
-				was, known := seen[identity]
-				if !known || clock >= was.seen {
-					goesOn := was.unhealthy && clock-was.seen <= 24*3600
-					if !goesOn {
-						was.since = clock
-					}
-					was.seen, was.unhealthy = clock, !healthy
-					seen[identity] = was
-				}
-				if want == thresholds.Warning && limit > 0 && !healthy && was.unhealthy && clock-was.since > limit {
-					want = thresholds.Critical
-				}
-				if got.Severity != want {
+				if want := second.verdict(without, identity, state, clock, l.seconds[identity]); intact && got != want {
 					t.Fatalf("want %s: %s", want, story)
 				}
 			}
@@ -217,7 +223,8 @@ func TestNeverMilder(t *testing.T) {
 
 // FuzzStateFile: whatever the file holds, the exit code is never better than without it.
 func FuzzStateFile(f *testing.F) {
-	f.Add([]byte(`{"schema":"check_cs_backup/memory/1","pools":{"p":{"a.b":{"seen":"2026-11-24T19:00:00Z","exportUnhealthySince":"2026-11-24T18:00:00Z"}}}}`), "NonSteadyState", 60)
+	f.Add([]byte(`{"schema":"check_cs_backup/memory/1","pools":{"p":{"a.b":{`+
+		`"seen":"2026-11-24T19:00:00Z","exportUnhealthySince":"2026-11-24T18:00:00Z"}}}}`), "NonSteadyState", 60)
 	f.Add([]byte("hello"), "FinalState", 0)
 	f.Add([]byte{}, "ErrorState", -60)
 	f.Fuzz(func(t *testing.T, data []byte, state string, seconds int) {

@@ -49,12 +49,15 @@ func TestManyPairs(t *testing.T) {
 		settings thresholds.Settings
 		want     string
 	}{
-		{settings(), "CS BACKUP CRITICAL - pool00144.contoso.com: ConfServices.DataConf export ErrorState (399 more modules healthy)" + perf + `
+		{settings(), "CS BACKUP CRITICAL - pool00144.contoso.com: ConfServices.DataConf export ErrorState (399 more " +
+			"modules healthy)" + perf + `
 [CRITICAL] pool00144.contoso.com to pool00143.contoso.com: ConfServices.DataConf export ErrorState
 ` + advice + `[OK] pool00143.contoso.com to pool00144.contoso.com: 2 modules healthy
 ` + sick + `[OK] 198 healthy pools, 396 modules
 `},
-		{failover(), "CS BACKUP CRITICAL - not ready to fail over pool00144.contoso.com to pool00143.contoso.com: ConfServices.DataConf export ErrorState (399 more modules healthy)" + perf + `
+		{failover(), "CS BACKUP CRITICAL - not ready to fail over pool00144.contoso.com to pool00143.contoso.com: " +
+			"ConfServices.DataConf export ErrorState (399 more " +
+			"modules healthy)" + perf + `
 [CRITICAL] pool00144.contoso.com to pool00143.contoso.com: not ready to fail over: ConfServices.DataConf export ErrorState
 ` + advice + `[OK] pool00143.contoso.com to pool00144.contoso.com: ready to fail over (2 modules healthy)
 ` + sick + `[OK] 198 healthy pools, 396 modules, 99 pairs ready to fail over
@@ -196,7 +199,8 @@ func TestBackupPoolTexts(t *testing.T) {
 	}
 	o.Format = JSON
 	if got, want := Render(j, o),
-		`"pairs":[{"pools":["pool01"],"ways":[{"from":"pool01","to":"","state":"UNKNOWN","ready":false,"problems":[{`; !strings.Contains(got, want) {
+		`"pairs":[{"pools":["pool01"],"ways":[{"from":"pool01","to":"","state":"UNKNOWN","ready":false,`+
+			`"problems":[{`; !strings.Contains(got, want) {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
 }

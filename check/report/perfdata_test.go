@@ -150,6 +150,13 @@ func TestLabelsComeFromTheCommandLine(t *testing.T) {
 		[]string{"presencefocus_export=0", "presencefocus_import=0"}) {
 		t.Errorf("one of two pools: got %q", got)
 	}
+	// a module that is expected by its name has its metrics, there or not
+	o, s = options(), settings()
+	s.Expect = []thresholds.Pattern{"A.B", "UserServices.PresenceFocus", "C.*"}
+	want = []string{"presencefocus_export=0", "presencefocus_import=0", "a_b_export=2", "a_b_import=2"}
+	if got := metrics(render(o, s, input(pool("pool01", users)))); !slices.Equal(got, want) {
+		t.Errorf("an absent module: got %q", got)
+	}
 	// a pool that was asked for has its metric, there or not
 	o, s = prefixed(), settings()
 	o.PerfData, s.Pools = PerfPools, []string{"pool01", "pool02"}

@@ -60,78 +60,93 @@ func TestReadyOfRandomSets(t *testing.T) {
 	}
 }
 
-func newRandomSet(random *rand.Rand) randomSet {
-	seldom := func(n int) bool { return random.IntN(n) == 0 }
-	pick := func(list ...string) string { return list[random.IntN(len(list))] }
-	spell := func(name string) string { // in one of its spellings
-		if seldom(4) {
-			return pick(strings.ToUpper(name), name+".", strings.Split(name, ".")[0])
-		}
-		return name
+// A lottery makes random sets.
+type lottery struct{ *rand.Rand }
+
+func (l lottery) seldom(n int) bool          { return l.IntN(n) == 0 }
+func (l lottery) pick(list ...string) string { return list[l.IntN(len(list))] }
+func (l lottery) spell(name string) string { // in one of its spellings
+	if l.seldom(4) {
+		return l.pick(strings.ToUpper(name), name+".", strings.Split(name, ".")[0])
 	}
+	return name
+}
+
+// spoil makes something wrong with a file, now and then.
+func (l lottery) spoil(in *thresholds.Input) {
+	switch l.IntN(60) {
+	case 0:
+		in.Err = errors.New("gone")
+	case 1:
+		in.Losses = []status.Loss{{What: "a line"}}
+	case 2:
+		in.CollectedAt = time.Time{}
+	case 3:
+		in.CollectedAt = now.Add(time.Duration(2*l.IntN(2)-1) * time.Hour)
+	case 4:
+		in.Categories = [][]string{{"CMS"}, {"cms", "userdata"}, {"RGS", "UserData"}}[l.IntN(3)]
+	}
+}
+
+// part is what a file says of a pool.
+func (l lottery) part(name string) status.Pool {
 	partners := map[string]string{"a.x": "b.x", "b.x": "a.x", "c.x": "d.x", "d.x": "c.x"}
-	set := randomSet{files: make([]thresholds.Input, 1+random.IntN(3)), settings: settings()}
+	p := pool(l.spell(name), module("A.B", "FinalState", "NormalState"))
+	p.Backup = l.spell(partners[name])
+	switch l.IntN(40) {
+	case 0:
+		p.Backup = ""
+	case 1:
+		p.Backup = l.pick("a.x", "b.x", "c.x", "e.x")
+	case 2:
+		p.Backup, p.BackupErr = "", "denied"
+	case 3:
+		p.Modules, p.Err, p.TimedOut = nil, "denied", l.seldom(2)
+	case 4:
+		p.Modules = nil
+	case 5:
+		p.Modules[0].Export = status.State(l.pick("NonSteadyState", "", "Odd"))
+	case 6:
+		p.Modules[0].Import = "ErrorState"
+	}
+	return p
+}
+
+func newRandomSet(random *rand.Rand) randomSet {
+	l := lottery{random}
+	set := randomSet{files: make([]thresholds.Input, 1+l.IntN(3)), settings: settings()}
 	for i := range set.files {
 		in := &set.files[i]
-		in.Origin, in.CollectedAt = fmt.Sprint(i, ".json"), now.Add(-time.Duration(random.IntN(600))*time.Second)
-		switch random.IntN(60) {
-		case 0:
-			in.Err = errors.New("gone")
-		case 1:
-			in.Losses = []status.Loss{{What: "a line"}}
-		case 2:
-			in.CollectedAt = time.Time{}
-		case 3:
-			in.CollectedAt = now.Add(time.Duration(2*random.IntN(2)-1) * time.Hour)
-		case 4:
-			in.Categories = [][]string{{"CMS"}, {"cms", "userdata"}, {"RGS", "UserData"}}[random.IntN(3)]
-		}
+		in.Origin, in.CollectedAt = fmt.Sprint(i, ".json"), now.Add(-time.Duration(l.IntN(600))*time.Second)
+		l.spoil(in)
 	}
 	names := []string{"a.x", "b.x"}
-	if seldom(3) {
+	if l.seldom(3) {
 		names = append(names, "c.x", "d.x")
 	}
 	for _, name := range names {
-		if seldom(25) {
+		if l.seldom(25) {
 			continue
 		}
-		for range 1 + random.IntN(2)/(1+random.IntN(2)) {
-			p := pool(spell(name), module("A.B", "FinalState", "NormalState"))
-			p.Backup = spell(partners[name])
-			switch random.IntN(40) {
-			case 0:
-				p.Backup = ""
-			case 1:
-				p.Backup = pick("a.x", "b.x", "c.x", "e.x")
-			case 2:
-				p.Backup, p.BackupErr = "", "denied"
-			case 3:
-				p.Modules, p.Err, p.TimedOut = nil, "denied", seldom(2)
-			case 4:
-				p.Modules = nil
-			case 5:
-				p.Modules[0].Export = status.State(pick("NonSteadyState", "", "Odd"))
-			case 6:
-				p.Modules[0].Import = "ErrorState"
-			}
-			in := &set.files[random.IntN(len(set.files))]
+		for range 1 + l.IntN(2)/(1+l.IntN(2)) {
+			p, in := l.part(name), &set.files[l.IntN(len(set.files))]
 			in.Pools = append(in.Pools, p)
 		}
 	}
 	s := &set.settings
 	s.Profile, s.OnFailure, s.OnTimeout = thresholds.Failover, thresholds.Warning, thresholds.Warning
-	s.OnMissing = []thresholds.Severity{thresholds.Warning, thresholds.Critical}[random.IntN(2)]
-	if seldom(4) {
+	s.OnMissing = []thresholds.Severity{thresholds.Warning, thresholds.Critical}[l.IntN(2)]
+	if l.seldom(4) {
 		s.MaxAge = 0
 	}
-	if seldom(2) {
-		for _, name := range names[:1+random.IntN(len(names))] {
-			s.Pools = append(s.Pools, spell(name))
+	if l.seldom(2) {
+		for _, name := range names[:1+l.IntN(len(names))] {
+			s.Pools = append(s.Pools, l.spell(name))
 		}
-		if seldom(6) {
+		if l.seldom(6) {
 			s.Pools = append(s.Pools, "e.x")
 		}
-		s.Pair = seldom(2)
+		s.Pair = l.seldom(2)
 	}
 	return set
 }

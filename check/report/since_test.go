@@ -148,7 +148,8 @@ func TestMemoryFails(t *testing.T) {
 	got, _, _ := strings.Cut(unify(render(prefixed(), s, input(pool("p", users)))), "[OK]")
 	first, rest, _ := strings.Cut(got, "\n")
 	const want = "[UNKNOWN] --state-file C:/state¦‹1› .json: is damaged\n    move it away\n"
-	if !strings.HasPrefix(first, "CS BACKUP UNKNOWN - --state-file C:/state¦‹1› .json: is damaged (1 module healthy) |") || rest != want {
+	const summary = "CS BACKUP UNKNOWN - --state-file C:/state¦‹1› .json: is damaged (1 module healthy) |"
+	if !strings.HasPrefix(first, summary) || rest != want {
 		t.Errorf("got %s", got)
 	}
 	s = lasting(t, 0)
