@@ -346,119 +346,146 @@ func (p randomPair) inputs() []Input {
 	return list
 }
 
-// judge is the other judge.
+// An otherJudge judges one random pair.
+type otherJudge struct {
+	randomPair
+	failover bool
+	// warned is the severity of what is behind, odd that of what nobody knows.
+	warned, odd string
+}
+
 func (p randomPair) judge(profile Profile) string {
-	failover := profile == Failover
-	warned := map[bool]string{false: "WARNING", true: "CRITICAL"}[failover]
-	odd := map[bool]string{false: "UNKNOWN", true: "CRITICAL"}[failover]
+	if profile == Failover {
+		return otherJudge{p, true, "CRITICAL", "CRITICAL"}.verdict()
+	}
+	return otherJudge{p, false, "WARNING", "UNKNOWN"}.verdict()
+}
+
+// counted are the modules of a pool that are not ignored.
+func (j otherJudge) counted(pool status.Pool) (list []status.Module) {
+	for _, m := range pool.Modules {
+		if m.Identity != j.ignore {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+func (j otherJudge) exports(pool status.Pool, m status.Module) string {
+	switch strings.ToLower(string(m.Export)) {
+	case "finalstate", "steadystate":
+		return "OK"
+	case "errorstate":
+		return "CRITICAL"
+	case "nonsteadystate":
+		return j.warned
+	case "notinitialized":
+		if m.Identity == status.CMSMaster && j.master != pool.Name {
+			return "OK"
+		}
+		return j.warned
+	}
+	return j.odd
+}
+
+func (j otherJudge) imports(m status.Module) string {
+	switch strings.ToLower(string(m.Import)) {
+	case "normalstate":
+		return "OK"
+	case "errorstate":
+		return "CRITICAL"
+	case "notinitialized":
+		return j.warned
+	}
+	return j.odd
+}
+
+// trouble is what is wrong with a pool or its file.
+func (j otherJudge) trouble(i int, pool status.Pool) (list []string) {
+	if j.stale[i] {
+		list = append(list, "CRITICAL")
+	}
+	if j.lossy[i] || pool.Err != "" || len(j.counted(pool)) == 0 {
+		list = append(list, "UNKNOWN")
+	}
+	return list
+}
+
+// way is the worst of the one's exports, the other's imports, and what else is wrong.
+func (j otherJudge) way(from, to status.Pool, wrong []string) string {
+	wrong = append(slices.Clone(wrong), "OK")
+	for _, m := range j.counted(from) {
+		wrong = append(wrong, j.exports(from, m))
+	}
+	for _, m := range j.counted(to) {
+		wrong = append(wrong, j.imports(m))
+	}
 	rank := []string{"OK", "WARNING", "UNKNOWN", "CRITICAL"}
-	worst := func(list []string) string {
-		return slices.MaxFunc(append(list, "OK"), func(a, b string) int { return slices.Index(rank, a) - slices.Index(rank, b) })
+	worst := slices.MaxFunc(wrong, func(a, b string) int { return slices.Index(rank, a) - slices.Index(rank, b) })
+	if worst == "OK" && j.failover {
+		return "OK ready"
 	}
-	counted := func(pool status.Pool) (list []status.Module) {
-		for _, m := range pool.Modules {
-			if m.Identity != p.ignore {
-				list = append(list, m)
-			}
-		}
-		return list
-	}
-	export := func(pool status.Pool, m status.Module) string {
-		switch strings.ToLower(string(m.Export)) {
-		case "finalstate", "steadystate":
-			return "OK"
-		case "errorstate":
-			return "CRITICAL"
-		case "nonsteadystate":
-			return warned
-		case "notinitialized":
-			if m.Identity == status.CMSMaster && p.master != pool.Name {
-				return "OK"
-			}
-			return warned
-		}
-		return odd
-	}
-	imports := func(m status.Module) string {
-		switch strings.ToLower(string(m.Import)) {
-		case "normalstate":
-			return "OK"
-		case "errorstate":
-			return "CRITICAL"
-		case "notinitialized":
-			return warned
-		}
-		return odd
-	}
-	// What is wrong with a pool or its file.
-	trouble := func(i int, pool status.Pool) (list []string) {
-		if p.stale[i] {
-			list = append(list, "CRITICAL")
-		}
-		if p.lossy[i] || pool.Err != "" || len(counted(pool)) == 0 {
-			list = append(list, "UNKNOWN")
-		}
-		return list
-	}
-	way := func(from, to status.Pool, more []string) string {
-		for _, m := range counted(from) {
-			more = append(more, export(from, m))
-		}
-		for _, m := range counted(to) {
-			more = append(more, imports(m))
-		}
-		verdict := worst(more)
-		if verdict == "OK" && failover {
-			verdict += " ready"
-		}
-		return verdict
-	}
+	return worst
+}
+
+func (j otherJudge) verdict() string {
 	nothing := status.Pool{}
-	if p.b.Backup == "c" {
-		wrong := append(trouble(0, p.a), warned)
-		text := "a>b " + way(p.a, nothing, slices.Clone(wrong)) + ", b>a " + way(nothing, p.a, slices.Clone(wrong))
-		if failover {
+	if j.b.Backup == "c" {
+		wrong := append(j.trouble(0, j.a), j.warned)
+		text := "a>b " + j.way(j.a, nothing, wrong) + ", b>a " + j.way(nothing, j.a, wrong)
+		if j.failover {
 			unseen := "CRITICAL"
-			if p.lossy[0] || p.lossy[1] {
+			if j.lossy[0] || j.lossy[1] {
 				unseen = "UNKNOWN"
 			}
-			wrong := append(trouble(1, p.b), unseen)
-			text += ", b>c " + way(p.b, nothing, slices.Clone(wrong)) + ", c>b " + way(nothing, p.b, slices.Clone(wrong))
+			wrong := append(j.trouble(1, j.b), unseen)
+			text += ", b>c " + j.way(j.b, nothing, wrong) + ", c>b " + j.way(nothing, j.b, wrong)
 		}
 		return text
 	}
-	wrong := append(trouble(0, p.a), trouble(1, p.b)...)
-	if failover && p.b.Backup == "" {
+	wrong := append(j.trouble(0, j.a), j.trouble(1, j.b)...)
+	if j.failover && j.b.Backup == "" {
 		wrong = append(wrong, "UNKNOWN")
 	}
-	if p.a.Err == "" && p.b.Err == "" {
-		has := func(pool status.Pool, name string) bool {
-			return slices.ContainsFunc(counted(pool), func(m status.Module) bool { return m.Identity == name })
-		}
-		for _, pools := range [][2]status.Pool{{p.a, p.b}, {p.b, p.a}} {
-			for _, m := range counted(pools[0]) {
-				if failover && !has(pools[1], m.Identity) && len(counted(pools[1])) > 0 {
-					wrong = append(wrong, "CRITICAL")
-				}
+	if j.a.Err == "" && j.b.Err == "" {
+		wrong = append(wrong, j.unpaired()...)
+		wrong = append(wrong, j.masters()...)
+	}
+	return "a>b " + j.way(j.a, j.b, wrong) + ", b>a " + j.way(j.b, j.a, wrong)
+}
+
+// unpaired is what modules mean that one pool alone has.
+func (j otherJudge) unpaired() (wrong []string) {
+	for _, pools := range [][2]status.Pool{{j.a, j.b}, {j.b, j.a}} {
+		others := j.counted(pools[1])
+		for _, m := range j.counted(pools[0]) {
+			same := func(other status.Module) bool { return other.Identity == m.Identity }
+			if j.failover && len(others) > 0 && !slices.ContainsFunc(others, same) {
+				wrong = append(wrong, "CRITICAL")
 			}
-		}
-		var words []string
-		for _, m := range append(counted(p.a), counted(p.b)...) {
-			if m.Identity == status.CMSMaster {
-				words = append(words, strings.ToLower(string(m.Export)))
-			}
-		}
-		idle := 0
-		for _, word := range words {
-			if word == "notinitialized" {
-				idle++
-			}
-		}
-		known := !slices.Contains(words, "") && !slices.Contains(words, "3")
-		elsewhere := p.master == "none" || p.master == "c"
-		if known && len(words) > 0 && (idle == len(words) && !elsewhere || len(words)-idle == 2) {
-			wrong = append(wrong, warned)
 		}
 	}
-	return "a>b " + way(p.a, p.b, slices.Clone(wrong)) + ", b>a " + way(p.b, p.a, slices.Clone(wrong))
+	return wrong
+}
+
+// masters is what the exports of CMSMaster mean, both together.
+func (j otherJudge) masters() []string {
+	rows, idle := 0, 0
+	for _, m := range append(j.counted(j.a), j.counted(j.b)...) {
+		if m.Identity != status.CMSMaster {
+			continue
+		}
+		switch strings.ToLower(string(m.Export)) {
+		case "", "3":
+			return nil // nobody knows
+		case "notinitialized":
+			idle++
+		}
+		rows++
+	}
+	elsewhere := j.master == "none" || j.master == "c"
+	if rows > 0 && (idle == rows && !elsewhere || rows-idle == 2) {
+		return []string{j.warned}
+	}
+	return nil
 }
