@@ -46,9 +46,11 @@ func TestResolve(t *testing.T) {
 	for name, want := range map[string]string{
 		"a.X": "[0]", "a": "[0 1 2]", "a.z": "[]", "B": "[3]", "b.y": "[]", "c": "[4]", "c.x.": "[4]", "": "[]", "d": "[]",
 	} {
-		if got := fmt.Sprint(ps.find(name)); got != want {
-			t.Errorf("%q: %s, want %s", name, got, want)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := fmt.Sprint(ps.find(name)); got != want {
+				t.Errorf("%q: %s, want %s", name, got, want)
+			}
+		})
 	}
 }
 

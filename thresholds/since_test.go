@@ -77,16 +77,18 @@ func TestNotKnown(t *testing.T) {
 		"no memory": {}, "nothing tells": knownSince(time.Time{}, false), "healthy": knownSince(time.Time{}, true),
 		"failed": {File: "state.json", Err: errors.New("x")},
 	} {
-		s := defaults()
-		s.Memory, s.Critical, s.OnFailure = m, limitsOf(t, "1s"), OK
-		j := Judge([]Input{input(pool("pool01", confSlow))}, s, now)
-		p := j.Pools[0]
-		if v := p.Modules[0].Directions[status.Export]; j.Severity != Warning || !v.Since.IsZero() || v.For != 0 {
-			t.Errorf("%s: %s, %+v", name, j.Severity, v)
-		}
-		if p.Unhealthy != 0 || p.UnhealthyKnown != (name == "healthy") {
-			t.Errorf("%s: %v %v", name, p.Unhealthy, p.UnhealthyKnown)
-		}
+		t.Run(name, func(t *testing.T) {
+			s := defaults()
+			s.Memory, s.Critical, s.OnFailure = m, limitsOf(t, "1s"), OK
+			j := Judge([]Input{input(pool("pool01", confSlow))}, s, now)
+			p := j.Pools[0]
+			if v := p.Modules[0].Directions[status.Export]; j.Severity != Warning || !v.Since.IsZero() || v.For != 0 {
+				t.Errorf("%s: %s, %+v", name, j.Severity, v)
+			}
+			if p.Unhealthy != 0 || p.UnhealthyKnown != (name == "healthy") {
+				t.Errorf("%s: %v %v", name, p.Unhealthy, p.UnhealthyKnown)
+			}
+		})
 	}
 }
 
@@ -166,16 +168,18 @@ func TestMemoryNotes(t *testing.T) {
 		"new":                 {input(pool("pool01", confSlow)), new, nil, "state.json was made by this check"},
 		"new, all is healthy": {input(pool("pool01", users)), new, nil, ""},
 	} {
-		s := defaults()
-		s.Memory, s.Critical = tt.memory, tt.limits
-		j := Judge([]Input{tt.in}, s, now)
-		got := strings.Join(j.Notes, "\n")
-		if !strings.HasPrefix(got, tt.want) || (got == "") != (tt.want == "") || len(j.Notes) > 1 {
-			t.Errorf("%s: %s", name, got)
-		}
-		if more := strings.HasSuffix(got, "; and 1 more"); more != (name == "several") {
-			t.Errorf("%s: %s", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			s := defaults()
+			s.Memory, s.Critical = tt.memory, tt.limits
+			j := Judge([]Input{tt.in}, s, now)
+			got := strings.Join(j.Notes, "\n")
+			if !strings.HasPrefix(got, tt.want) || (got == "") != (tt.want == "") || len(j.Notes) > 1 {
+				t.Errorf("%s: %s", name, got)
+			}
+			if more := strings.HasSuffix(got, "; and 1 more"); more != (name == "several") {
+				t.Errorf("%s: %s", name, got)
+			}
+		})
 	}
 }
 

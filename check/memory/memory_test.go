@@ -94,16 +94,18 @@ func TestRows(t *testing.T) {
 		"an older one from before the row": {[]seen{{100, "e"}, {50, "e"}, {200, "e"}}, "0 0, ? 0, 100 0"},
 		"parts of a second do not count":   {[]seen{{0.9, "e"}, {60.1, "e"}, {60.9, "e"}}, "0 0, 60 0, 60 0"},
 	} {
-		m := &Memory{}
-		var got []string
-		for _, s := range rows.seen {
-			m = again(t, add(m, at(s.at+300), snapshot(pool01, s)))
-			m.latest = at(s.at + 300)
-			got = append(got, lasted(m, pool01, s))
-		}
-		if got := strings.Join(got, ", "); got != rows.want {
-			t.Errorf("%s: got %s, want %s", name, got, rows.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			m := &Memory{}
+			var got []string
+			for _, s := range rows.seen {
+				m = again(t, add(m, at(s.at+300), snapshot(pool01, s)))
+				m.latest = at(s.at + 300)
+				got = append(got, lasted(m, pool01, s))
+			}
+			if got := strings.Join(got, ", "); got != rows.want {
+				t.Errorf("%s: got %s, want %s", name, got, rows.want)
+			}
+		})
 	}
 }
 
@@ -129,17 +131,19 @@ func TestWords(t *testing.T) {
 		"CentralMgmt.CMSMaste… NotInitialized NormalState":  "e",
 		"CentralMgmt.CMSMaster NotInitialize… NormalState ": "e",
 	} {
-		words := strings.Split(text, " ")
-		m := status.Module{Identity: words[0], Export: status.State(words[1]), Import: status.State(words[2])}
-		got := ""
-		for _, d := range []status.Direction{status.Export, status.Import} {
-			if !isHealthy(m, d) {
-				got += d.String()[:1]
+		t.Run(text, func(t *testing.T) {
+			words := strings.Split(text, " ")
+			m := status.Module{Identity: words[0], Export: status.State(words[1]), Import: status.State(words[2])}
+			got := ""
+			for _, d := range []status.Direction{status.Export, status.Import} {
+				if !isHealthy(m, d) {
+					got += d.String()[:1]
+				}
 			}
-		}
-		if got != want {
-			t.Errorf("%s: unhealthy are %q, want %q", text, got, want)
-		}
+			if got != want {
+				t.Errorf("%s: unhealthy are %q, want %q", text, got, want)
+			}
+		})
 	}
 }
 
@@ -157,13 +161,15 @@ func TestOneCheck(t *testing.T) {
 		"each in another direction": {seen{0, "e"}, seen{300, "i"}, seen{600, "ei"}, "600 300"},
 		"both healthy":              {seen{0, ""}, seen{300, ""}, seen{600, "e"}, "0 0"},
 	} {
-		for _, order := range [][]seen{{tt.one, tt.other}, {tt.other, tt.one}} {
-			m := add(&Memory{}, at(300), snapshot(pool01, order[0]), snapshot(pool01, order[1]))
-			m = add(again(t, m), at(tt.next.at), snapshot(pool01, tt.next))
-			if got := lasted(m, pool01, tt.next); got != tt.want {
-				t.Errorf("%s: got %s, want %s", name, got, tt.want)
+		t.Run(name, func(t *testing.T) {
+			for _, order := range [][]seen{{tt.one, tt.other}, {tt.other, tt.one}} {
+				m := add(&Memory{}, at(300), snapshot(pool01, order[0]), snapshot(pool01, order[1]))
+				m = add(again(t, m), at(tt.next.at), snapshot(pool01, tt.next))
+				if got := lasted(m, pool01, tt.next); got != tt.want {
+					t.Errorf("%s: got %s, want %s", name, got, tt.want)
+				}
 			}
-		}
+		})
 	}
 }
 
@@ -309,11 +315,13 @@ func TestDecode(t *testing.T) {
 		"since before all years":    {replace(`Since": "2026-11-24T19:00:00Z`, `Since": "0000-01-01T00:00:00+23:59`), damaged},
 		"unhealthy later than seen": {replace(`Since": "2026-11-24T19:00:00Z"`, `Since": "2026-11-24T19:00:01Z"`), damaged},
 	} {
-		m, err := Decode([]byte(tt.text))
-		loss, isLoss := err.(status.Loss)
-		if !isLoss || !strings.Contains(err.Error(), tt.want) || loss.Advice == "" || m != nil {
-			t.Errorf("%s: %v, %v", name, m, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			m, err := Decode([]byte(tt.text))
+			loss, isLoss := err.(status.Loss)
+			if !isLoss || !strings.Contains(err.Error(), tt.want) || loss.Advice == "" || m != nil {
+				t.Errorf("%s: %v, %v", name, m, err)
+			}
+		})
 	}
 }
 

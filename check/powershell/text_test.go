@@ -18,9 +18,11 @@ func TestStripEscapes(t *testing.T) {
 		"cut \x1b[31":                        "cut 31",
 		"cut \x1b":                           "cut ",
 	} {
-		if got := StripEscapes(in); got != want {
-			t.Errorf("%q: got %q, want %q", in, got, want)
-		}
+		t.Run(in, func(t *testing.T) {
+			if got := StripEscapes(in); got != want {
+				t.Errorf("%q: got %q, want %q", in, got, want)
+			}
+		})
 	}
 }
 
@@ -36,8 +38,10 @@ func TestUnescape(t *testing.T) {
 		"_x12_ _xZZZZ_ _x123": "_x12_ _xZZZZ_ _x123",
 		"_X000A_ a_xb":        "_X000A_ a_xb",
 	} {
-		if got := Unescape(in); got != want {
-			t.Errorf("%q: got %q, want %q", in, got, want)
-		}
+		t.Run(in, func(t *testing.T) {
+			if got := Unescape(in); got != want {
+				t.Errorf("%q: got %q, want %q", in, got, want)
+			}
+		})
 	}
 }

@@ -51,9 +51,11 @@ func TestEventsOfOddPools(t *testing.T) {
 		"    event 4042, error, 60 s ago on fe01: once\n":       twice,
 		"    event 4042, error, date not known: x\n":            undated,
 	} {
-		if got := unify(render(prefixed(), settings(), input(p))); strings.Count(got, want) != 1 {
-			t.Errorf("%q is not once in\n%s", want, got)
-		}
+		t.Run(want, func(t *testing.T) {
+			if got := unify(render(prefixed(), settings(), input(p))); strings.Count(got, want) != 1 {
+				t.Errorf("%q is not once in\n%s", want, got)
+			}
+		})
 	}
 	s := settings()
 	s.Ignore = append(s.Ignore, "ConfServices.*")

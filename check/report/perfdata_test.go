@@ -42,13 +42,15 @@ func TestPerfData(t *testing.T) {
 		PerfCounts:  fixed,
 		PerfNone:    "",
 	} {
-		o := options()
-		o.PerfData = choice
-		line, _, _ := strings.Cut(unify(render(o, settings(), input(pool("pool01.contoso.com", broken, users, idle)))), "\n")
-		want = "CS BACKUP CRITICAL - pool01.contoso.com: ConfServices.DataConf export ErrorState (2 more modules healthy)" + want
-		if line != want {
-			t.Errorf("%q: got\n%s\nwant\n%s", choice, line, want)
-		}
+		t.Run(string(choice), func(t *testing.T) {
+			o := options()
+			o.PerfData = choice
+			line, _, _ := strings.Cut(unify(render(o, settings(), input(pool("pool01.contoso.com", broken, users, idle)))), "\n")
+			want = "CS BACKUP CRITICAL - pool01.contoso.com: ConfServices.DataConf export ErrorState (2 more modules healthy)" + want
+			if line != want {
+				t.Errorf("%q: got\n%s\nwant\n%s", choice, line, want)
+			}
+		})
 	}
 }
 
@@ -124,11 +126,13 @@ func TestLabels(t *testing.T) {
 		"modules that are": {[]status.Pool{pool("time", module("time", "FinalState", "NormalState"))}, true, PerfModules,
 			[]string{"time_time_export=0", "time_time_import=0"}},
 	} {
-		o := options()
-		o.Prefix, o.PerfData = tt.prefix, tt.choice
-		if got := metrics(render(o, settings(), input(tt.pools...))); !slices.Equal(got, tt.metrics) {
-			t.Errorf("%s:\ngot  %q\nwant %q", name, got, tt.metrics)
-		}
+		t.Run(name, func(t *testing.T) {
+			o := options()
+			o.Prefix, o.PerfData = tt.prefix, tt.choice
+			if got := metrics(render(o, settings(), input(tt.pools...))); !slices.Equal(got, tt.metrics) {
+				t.Errorf("%s:\ngot  %q\nwant %q", name, got, tt.metrics)
+			}
+		})
 	}
 }
 
@@ -140,9 +144,11 @@ func TestLabelsComeFromTheCommandLine(t *testing.T) {
 		"beside a damaged file": {input(pool("pool01", users)), {Snapshot: status.Snapshot{Origin: "x"}, Err: errors.New("cut")}},
 		"beside a failed pool":  {input(pool("pool01", users), status.Pool{Name: "pool02", Err: "access denied"})},
 	} {
-		if got := metrics(render(prefixed(), settings(), inputs...)); !slices.Equal(got, want) {
-			t.Errorf("%s: got %q", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := metrics(render(prefixed(), settings(), inputs...)); !slices.Equal(got, want) {
+				t.Errorf("%s: got %q", name, got)
+			}
+		})
 	}
 	o, s := options(), settings()
 	s.Pools = []string{"pool01"}
@@ -174,17 +180,19 @@ func TestAge(t *testing.T) {
 		-thresholds.ClockSkew - 1:  "",
 		-10 * 365 * 24 * time.Hour: "",
 	} {
-		in := input(pool("pool01", users))
-		in.CollectedAt = now.Add(-back)
-		if got := age.FindString(render(options(), settings(), in)); got != want {
-			t.Errorf("%v: got %q, want %q", back, got, want)
-		}
-		o := options()
-		o.Format = JSON
-		if got := render(o, settings(), in); strings.Contains(got, `"ageSeconds":`) != (want != "") ||
-			strings.Contains(got, `"ageSeconds":-`) {
-			t.Errorf("%v: %s", back, got)
-		}
+		t.Run(back.String(), func(t *testing.T) {
+			in := input(pool("pool01", users))
+			in.CollectedAt = now.Add(-back)
+			if got := age.FindString(render(options(), settings(), in)); got != want {
+				t.Errorf("%v: got %q, want %q", back, got, want)
+			}
+			o := options()
+			o.Format = JSON
+			if got := render(o, settings(), in); strings.Contains(got, `"ageSeconds":`) != (want != "") ||
+				strings.Contains(got, `"ageSeconds":-`) {
+				t.Errorf("%v: %s", back, got)
+			}
+		})
 	}
 }
 

@@ -327,9 +327,11 @@ func TestPoolNameNeverBecomesACommand(t *testing.T) {
 		"pool01.contoso.com": " -PoolFqdn pool01.contoso.com", "": " -PoolFqdn FQDN", "a; Remove-Item x": " -PoolFqdn FQDN",
 		"-Force": " -PoolFqdn FQDN", "$(x)": " -PoolFqdn FQDN", "pöol": " -PoolFqdn FQDN",
 	} {
-		if got := poolParameter(name); got != want {
-			t.Errorf("%q: %q", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			if got := poolParameter(name); got != want {
+				t.Errorf("%q: %q", name, got)
+			}
+		})
 	}
 }
 
@@ -338,9 +340,11 @@ func TestDuration(t *testing.T) {
 		0: "0 s", 40 * time.Second: "40 s", 119 * time.Second: "119 s", 2 * time.Minute: "2 min", 119 * time.Minute: "119 min",
 		2 * time.Hour: "2 h", 47 * time.Hour: "47 h", 48 * time.Hour: "2 days",
 	} {
-		if got := duration(d); got != want {
-			t.Errorf("%v: %q, want %q", d, got, want)
-		}
+		t.Run(d.String(), func(t *testing.T) {
+			if got := duration(d); got != want {
+				t.Errorf("%v: %q, want %q", d, got, want)
+			}
+		})
 	}
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
 		if got := thousands(n); got != want {
