@@ -57,7 +57,9 @@ func (b *builder) note(text string) {
 // name keeps a name or a state as it was read: what is it, and of which module. What is wrong with it is a loss; what
 // is too long for one is cut, visibly.
 func (b *builder) name(what, module, s string, line int) string {
-	s = status.Shorten(strings.TrimSpace(s), maxName)
+	if s = strings.TrimSpace(s); len(s) > maxName {
+		s = status.Shorten(s, maxName)
+	}
 	damage := status.Damage(s)
 	isGuess := b.guessed && strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0
 	if damage == "" && !isGuess {
@@ -90,7 +92,7 @@ func hostName(s string) string {
 
 // poolKey is what tells pools apart: the name, else the computer that a remote session adds. Where several are named,
 // these are several pools.
-func (b *builder) poolKey(x row) string {
+func (b *builder) poolKey(x *row) string {
 	computer := status.Fold(strings.TrimSpace(x.text[fieldComputer]))
 	if key := status.Fold(hostName(x.text[fieldPool])); key != "" || computer == "" {
 		return key
@@ -105,7 +107,7 @@ func (b *builder) poolKey(x row) string {
 }
 
 // pool returns the pool of a record, a new one where there is none. The first spelling of a name stays.
-func (b *builder) pool(x row) (*status.Pool, int) {
+func (b *builder) pool(x *row) (*status.Pool, int) {
 	if b.last.at > 0 && b.last.pool == x.text[fieldPool] && b.last.computer == x.text[fieldComputer] {
 		return &b.snap.Pools[b.last.at-1], b.last.at - 1
 	}
@@ -152,7 +154,7 @@ func (b *builder) isKnown(p *status.Pool, m status.Module, line int) bool {
 }
 
 // machine sets the front end that a pool's service is active on. Two that differ are a loss.
-func (b *builder) machine(p *status.Pool, x row) {
+func (b *builder) machine(p *status.Pool, x *row) {
 	name := strings.TrimSpace(x.text[fieldActiveMachine])
 	if name == "" {
 		return
@@ -235,14 +237,13 @@ func hasPrefixFold(text, prefix string) bool {
 }
 
 // under puts a record under a pool that is named around it. What it says itself must be the same.
-func (b *builder) under(x row, pool string) row {
+func (b *builder) under(x *row, pool string) {
 	switch own := x.text[fieldPool]; {
 	case own == "":
 		x.text[fieldPool] = pool
 	case pool != "" && !status.SamePool(hostName(own), hostName(pool)):
 		b.lose(x.line, "what stands under pool "+quote(pool)+" says that it is of pool "+quote(own), adviceTwo)
 	}
-	return x
 }
 
 // in returns a module as one of the pool that another record is of.
@@ -281,7 +282,7 @@ func (b *builder) takePool(x row, modules func(row)) {
 	if x.text[fieldPool] == "" && strings.ContainsAny(x.text[fieldIdentity], ".:") {
 		x.text[fieldPool] = x.text[fieldIdentity] // of a service of the pool
 	}
-	b.takeOverall(x)
+	b.takeOverall(&x)
 	if x.has.has(fieldExport) || x.has.has(fieldImport) {
 		b.lose(x.line, "a record has both modules and a state of its own", adviceSave)
 	}
@@ -290,8 +291,8 @@ func (b *builder) takePool(x row, modules func(row)) {
 	if b.read > read && x.text[fieldActiveMachine] == "" {
 		return // where the status names no pool, its modules may
 	}
-	p, at := b.pool(x)
-	b.machine(p, x)
+	p, at := b.pool(&x)
+	b.machine(p, &x)
 	if b.read == read && p.Err == "" && len(b.empty) < maxLosses {
 		b.empty = append(b.empty, empty{at, x.line})
 	}
@@ -307,7 +308,7 @@ type overall struct {
 }
 
 // takeOverall remembers the line of what a record says of all modules together, until these are known.
-func (b *builder) takeOverall(x row) {
+func (b *builder) takeOverall(x *row) {
 	for d, f := range [...]field{fieldOverallExport, fieldOverallImport} {
 		if !x.has.has(f) {
 			continue
@@ -339,7 +340,7 @@ func (b *builder) checkOverall() {
 
 // takeModule takes a record that is a module.
 func (b *builder) takeModule(x row) {
-	b.takeOverall(x)
+	b.takeOverall(&x)
 	word := func(f field, what, module, value string) string {
 		value = b.name(what, module, value, x.line)
 		if value == "" && !x.said.has(f) {
@@ -363,8 +364,8 @@ func (b *builder) takeModule(x row) {
 	if b.counts {
 		b.found.read(m, x.joined)
 	}
-	p, _ := b.pool(x)
-	b.machine(p, x)
+	p, _ := b.pool(&x)
+	b.machine(p, &x)
 	if b.isKnown(p, m, x.line) {
 		return
 	}

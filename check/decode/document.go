@@ -145,7 +145,7 @@ func (o *objects) pool(n int32) {
 		o.lose(n, "a pool of the document has no poolFqdn", adviceAgain)
 	}
 	o.failures(n, fieldError)
-	pool, _ := o.b.pool(x)
+	pool, _ := o.b.pool(&x)
 	failure := status.Shorten(o.textOf(&p, fieldError), maxMessage)
 	timedOut := o.isTrue(&p, fieldTimedOut)
 	id := status.Shorten(o.textOf(&p, fieldErrorID), maxMessage)

@@ -138,7 +138,11 @@ func (r *reader) dropGroup() {
 }
 
 // take hands over a record: the pool of it is that of the group, or of the command above, where it does not say so.
-func (r *reader) take(x row, g group) { r.b.take(r.b.under(r.b.under(x, g.pool), r.pool)) }
+func (r *reader) take(x row, g group) {
+	r.b.under(&x, g.pool)
+	r.b.under(&x, r.pool)
+	r.b.take(x)
+}
 
 // row begins a record below the command above.
 func (r *reader) row() (x row) {

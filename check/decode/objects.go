@@ -172,7 +172,7 @@ func (o *objects) object(n int32, of row, areModules bool) {
 	case !areModules && p[fieldBackupModules] != 0: // where it names no pool, its modules may
 		x := o.rowOf(n, &p)
 		x.text[fieldComputer] = cmp.Or(x.text[fieldComputer], of.text[fieldComputer])
-		x = o.b.under(x, of.text[fieldPool])
+		o.b.under(&x, of.text[fieldPool])
 		o.b.takePool(x, func(x row) { o.find(p[fieldBackupModules], x, true) })
 	case p[fieldValue] != 0 && !p.isModule():
 		o.find(o.collection(&p), of, areModules)
@@ -279,7 +279,7 @@ func (o *objects) moduleText(p *properties, of row) {
 func (o *objects) module(n int32, p *properties, of row) {
 	x := o.rowOf(n, p)
 	x.text[fieldComputer] = cmp.Or(x.text[fieldComputer], of.text[fieldComputer])
-	x = o.b.under(x, of.text[fieldPool])
+	o.b.under(&x, of.text[fieldPool])
 	text := o.Nodes[n].Text
 	printed, isBrackets := bracket(text)
 	word := tellsOf(text)

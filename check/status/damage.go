@@ -42,12 +42,15 @@ func Damage(word string) string {
 
 // isPlain finds the words that are whole at a glance, which is nearly all of them.
 func isPlain(word string) bool {
+	last := byte('.') // no word begins or ends with one, nor with a hyphen
 	for i := range len(word) {
-		if !isNameByte(word[i]) {
+		c := word[i]
+		if !isNameByte(c) || (c == '.' || c == '-') && last == '.' {
 			return false
 		}
+		last = c
 	}
-	return !strings.Contains(word, "..") && strings.Trim(word, ".-") == word
+	return word == "" || last != '.' && last != '-'
 }
 
 // IsNameRune reports whether a character may stand in a name. Letters and marks that cannot be seen may not.
