@@ -208,7 +208,9 @@ func readStdin(stdin *os.File) Item {
 	item := Item{Name: StdinName}
 	// A terminal, or /dev/null.
 	if info, err := stdin.Stat(); err == nil && info.Mode()&fs.ModeCharDevice != 0 {
-		item.Err = status.Loss{What: "nothing is piped into it", Advice: "pipe a status into it, or name a file with --file"}
+		item.Err = status.Loss{
+			What: "nothing is piped into it", Advice: "pipe a status into it, or name a file with --file",
+		}
 		return item
 	}
 	var err error
@@ -248,7 +250,8 @@ func misplaced(path string, loss status.Loss) status.Loss {
 	hasDrive := len(path) > 2 && path[1:3] == `:\` || strings.HasPrefix(path, `\\`)
 	switch {
 	case !isWindows && hasDrive:
-		loss.Advice = "a path of Windows, and this is " + runtime.GOOS + ": did the check run on the agent (command_endpoint)?"
+		loss.Advice = "a path of Windows, and this is " + runtime.GOOS +
+			": did the check run on the agent (command_endpoint)?"
 	case isWindows && strings.Contains(path, `"`):
 		loss.Advice = "no path of Windows holds a quote: quotes that an agent kept?"
 	}

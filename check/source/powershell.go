@@ -30,7 +30,8 @@ func PowerShell(exe string, q Query) Source {
 		}
 		// No standard input: PowerShell would wait for the end of one that an agent holds open.
 		p := program{
-			path: exe, arguments: powerShellArguments(fromEnvironment), environment: []string{scriptVariable + "=" + script},
+			path: exe, arguments: powerShellArguments(fromEnvironment),
+			environment: []string{scriptVariable + "=" + script},
 		}.run(ctx)
 		if p.startErr != nil {
 			return "", startLoss(exe, p.startErr, "install PowerShell, or say where it is with --powershell-path")
@@ -99,8 +100,8 @@ func (p process) fault(ended error, who, phase string) status.Loss {
 	if bytes.Contains(p.told.text, []byte("ConstrainedLanguage")) {
 		return status.Loss{
 			What: who + " is in ConstrainedLanguage mode, in which the collector cannot run",
-			Advice: "a policy such as AppLocker or App Control sets it: have that allow the collector's script, and let a " +
-				"scheduled task run it (--print-collector)",
+			Advice: "a policy such as AppLocker or App Control sets it: have that allow the collector's script, and " +
+				"let a scheduled task run it (--print-collector)",
 		}
 	}
 	what := fmt.Sprintf("%s ended without a document (%s)", who, p.state)

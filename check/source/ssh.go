@@ -31,7 +31,8 @@ func SSH(host string, options []string, exe string, q Query) Source {
 			stdin:       remoteInput(q, left),
 		}.run(ctx)
 		if p.startErr != nil {
-			return "", startLoss("ssh", p.startErr, "install the OpenSSH client, and see that the PATH of this check has it")
+			const install = "install the OpenSSH client, and see that the PATH of this check has it"
+			return "", startLoss("ssh", p.startErr, install)
 		}
 		lines := sshLines(string(p.told.text))
 		p.told.text = []byte(strings.Join(lines, "\n"))
@@ -40,7 +41,8 @@ func SSH(host string, options []string, exe string, q Query) Source {
 				return p.told.part, loss
 			}
 		}
-		return judge(ctx, p, "PowerShell on "+host, "connecting to "+host+" through ssh and starting the collector there")
+		phase := "connecting to " + host + " through ssh and starting the collector there"
+		return judge(ctx, p, "PowerShell on "+host, phase)
 	})
 }
 

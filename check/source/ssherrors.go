@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"check_cs_backup/check/powershell"
@@ -49,28 +50,32 @@ type sshAdvice struct {
 // function and no variable: a run without ssh shall not build it.
 func sshAdvices() []sshAdvice {
 	said := regexp.MustCompile
-	const hostKey = "compare the fingerprint of the host key and accept it, once by hand as the account of this check: COMMAND; " +
-		"of one that has changed find out why first, then ssh-keygen -R takes the old one away"
+	const hostKey = "compare the fingerprint of the host key and accept it, once by hand as the account of this " +
+		"check: COMMAND; of one that has changed find out why first, then ssh-keygen -R takes the old one away"
 	return []sshAdvice{
-		{line: said(`^Host key for .* has changed|^No .* host key is known for |host key for .* is marked as revoked`), advice: hostKey},
+		{line: said(`^Host key for .* has changed|^No .* host key is known for |host key for .* is marked as revoked`),
+			advice: hostKey},
 		{line: said(`bad permissions$|^Bad owner or permissions on `),
 			advice: "let only the account of this check read this file, and write to it"},
 		{line: said(`Too many authentication failures`),
 			advice: "offer one key alone: --ssh-option IdentitiesOnly=yes --ssh-option IdentityFile=PATH"},
 		{line: said(`^\S.*: Permission denied \([\w,.@-]*\)\.$`),
 			advice: "put this account's public key into authorized_keys there (administrators on Windows: " +
-				"administrators_authorized_keys), or name a key: --ssh-option IdentityFile=PATH; a key with a passphrase needs an " +
-				"agent that this account reaches (SSH_AUTH_SOCK); by hand: COMMAND"},
+				"administrators_authorized_keys), or name a key: --ssh-option IdentityFile=PATH; a key with a " +
+				"passphrase needs an agent that this account reaches (SSH_AUTH_SOCK); by hand: COMMAND"},
 		{line: said(`Could not resolve hostname `),
 			advice: "check the name, the name servers, and ssh's configuration of the account of this check"},
 		{line: said(`^ssh: connect to host .* timed out$|^Connection timed out during banner exchange$|` +
 			`^Timeout, server \S+ not responding|^Connection to \S+(?: port \d+)? timed out`), timedOut: true,
-			advice: "check the network and the firewalls on the way; --ssh-option ConnectTimeout=SECONDS gives it more time"},
-		{line: said(`^ssh: connect to host \S+ port \d+: (?:Connection refused|No route to host|Network is unreachable|Host is down)$|` +
+			advice: "check the network and the firewalls on the way; --ssh-option ConnectTimeout=SECONDS gives it " +
+				"more time"},
+		{line: said(`^ssh: connect to host \S+ port \d+: ` +
+			`(?:Connection refused|No route to host|Network is unreachable|Host is down)$|` +
 			`^channel \d+: open failed: `),
-			advice: "see that the OpenSSH server runs there (service sshd) on this port, and that nothing on the way blocks it"},
-		{line: said(`^command-line|: Bad configuration option: |^Unsupported option |: terminating, \d+ bad configuration options|` +
-			`^jumphost loop via |contains invalid characters`),
+			advice: "see that the OpenSSH server runs there (service sshd) on this port, and that nothing on the way " +
+				"blocks it"},
+		{line: said(`^command-line|: Bad configuration option: |^Unsupported option |` +
+			`: terminating, \d+ bad configuration options|^jumphost loop via |contains invalid characters`),
 			advice: "check --hostname, --ssh-option and ssh's configuration of the account of this check"},
 		// ssh says this behind a fault of a jump host, too.
 		{line: said(`^Host key verification failed`), advice: hostKey},
@@ -83,7 +88,8 @@ func sshLines(stderr string) []string {
 	var lines []string
 	for line := range strings.Lines(powershell.StripEscapes(stderr)) {
 		line = strings.TrimSpace(line)
-		if line != "" && !strings.HasPrefix(line, "** ") && !strings.HasPrefix(line, "Warning: ") && !strings.HasPrefix(line, "debug") {
+		isNote := func(begin string) bool { return strings.HasPrefix(line, begin) }
+		if line != "" && !slices.ContainsFunc([]string{"** ", "Warning: ", "debug"}, isNote) {
 			lines = append(lines, line)
 		}
 	}
@@ -121,8 +127,8 @@ func connectionFault(p process, lines []string, l login) status.Loss {
 	}
 	if p.told.step != "" {
 		loss.What = "PowerShell on " + l.host + " or the connection to it ended while " + p.told.step
-		loss.Advice = "see what ends processes and connections there; run the collector by hand (--print-collector), as the " +
-			"account that ssh logs in with"
+		loss.Advice = "see what ends processes and connections there; run the collector by hand (--print-collector), " +
+			"as the account that ssh logs in with"
 	}
 	for _, a := range sshAdvices() {
 		for _, line := range lines {

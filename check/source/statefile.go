@@ -110,7 +110,8 @@ func (f *StateFile) Replace(ctx context.Context, data []byte) error {
 	if err != nil && ctx.Err() != nil {
 		f.busy = true
 		return status.Loss{
-			What: "could not be written back in time", Advice: "see whether the file share answers; --timeout sets the limit",
+			What:   "could not be written back in time",
+			Advice: "see whether the file share answers; --timeout sets the limit",
 		}
 	}
 	return err
@@ -183,7 +184,8 @@ var remedies = []struct {
 }{
 	{fs.ErrNotExist, "make its folder, and let the account that runs the check write to it"},
 	{syscall.EBUSY, "a single file is mounted there, which can't be replaced: mount its folder"},
-	{syscall.EROFS, "the folder is read-only: a service that systemd runs may write only where its ReadWritePaths= say so"},
+	{syscall.EROFS, "the folder is read-only: a service that systemd runs may write only where its ReadWritePaths= " +
+		"say so"},
 	{errDiskFull, "make room on the disk"},
 	{fs.ErrPermission, "let the account that runs the check own the file and its " + lockEnding +
 		", and write to the folder; with SELinux (RHEL) it must be a folder that the agent's domain may write to, " +

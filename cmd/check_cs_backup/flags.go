@@ -40,13 +40,14 @@ type flags struct {
 	StateFile string             `group:"time" placeholder:"PATH"`
 	Critical  []thresholds.Limit `group:"time" short:"c" placeholder:"LIMIT"`
 
-	Timeout        *thresholds.Span `group:"run" short:"t" placeholder:"TIME"`
-	Output         report.Format    `group:"run" short:"o" placeholder:"FORMAT" enum:"nagios,json" default:"nagios"`
-	Perfdata       report.PerfData  `group:"run" placeholder:"AMOUNT" enum:"modules,pools,counts,none" default:"modules"`
-	Verbose        int              `group:"run" short:"v" type:"counter"`
-	PrintCollector bool             `group:"run"`
-	Help           bool             `group:"run" short:"h"`
-	Version        bool             `group:"run" short:"V"`
+	Timeout *thresholds.Span `group:"run" short:"t" placeholder:"TIME"`
+
+	Output         report.Format   `group:"run" short:"o" placeholder:"FORMAT" enum:"nagios,json" default:"nagios"`
+	Perfdata       report.PerfData `group:"run" placeholder:"AMOUNT" default:"modules" enum:"modules,pools,counts,none"`
+	Verbose        int             `group:"run" short:"v" type:"counter"`
+	PrintCollector bool            `group:"run"`
+	Help           bool            `group:"run" short:"h"`
+	Version        bool            `group:"run" short:"V"`
 
 	known []*kong.Flag // all of them
 }

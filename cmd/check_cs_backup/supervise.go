@@ -63,8 +63,9 @@ func (d *watchdog) supervise(check func(context.Context) thresholds.Judgement) a
 	}
 }
 
-// catch has the runtime send to the channel the signals by which an engine, a person or a terminal ends a check: without
-// that the process would end without a word. One that the parent ignores (nohup, a shell's background job) stays ignored.
+// catch has the runtime send to the channel the signals by which an engine, a person or a terminal ends a check:
+// without that the process would end without a word. One that the parent ignores (nohup, a shell's background job)
+// stays ignored.
 func catch(signals chan os.Signal) {
 	for _, s := range []os.Signal{syscall.SIGTERM, os.Interrupt, syscall.SIGHUP, syscall.SIGQUIT} {
 		if !signal.Ignored(s) {
@@ -105,7 +106,8 @@ func recovered(then func(error)) {
 func (d *watchdog) overdue(ctx context.Context) thresholds.Judgement {
 	cause, phase := context.Cause(ctx), fmt.Sprint(d.phase.Load())
 	if cause != context.DeadlineExceeded {
-		return failed(fmt.Errorf("%w while %s", cause, phase), "the engine's own time limit may be shorter than --timeout")
+		err := fmt.Errorf("%w while %s", cause, phase)
+		return failed(err, "the engine's own time limit may be shorter than --timeout")
 	}
 	return only(thresholds.TimedOut, thresholds.Worst(d.onTimeout, thresholds.Unknown), status.Loss{
 		What: phase, Advice: "--timeout sets the limit, which was " + d.timeout.String(), Err: cause,
