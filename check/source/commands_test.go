@@ -103,14 +103,17 @@ $found = foreach ($name in 'collector', 'bootstrap', 'environment', 'task', 'reg
         @{ Function = $function.Name; Parameters = @($function.Parameters | ForEach-Object { $_.Name.VariablePath.UserPath }) }
     }
     foreach ($command in $ast.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true)) {
-        $parameters = @($command.CommandElements | Where-Object { $_ -is [Management.Automation.Language.CommandParameterAst] } | ForEach-Object { $_.ParameterName })
+        $parameters = @($command.CommandElements |
+            Where-Object { $_ -is [Management.Automation.Language.CommandParameterAst] } | ForEach-Object { $_.ParameterName })
         # & (an expression) has no name
-        @{ Script = $name; Command = $command.GetCommandName(); Parameters = $parameters; Line = $command.Extent.StartLineNumber; Text = $command.Extent.Text }
+        @{ Script = $name; Command = $command.GetCommandName(); Parameters = $parameters
+            Line = $command.Extent.StartLineNumber; Text = $command.Extent.Text }
     }
 }
 ConvertTo-Json -Compress -Depth 3 -InputObject @($found)
 `, map[string]string{"collector.ps1": collector, "bootstrap.ps1": bootstrap, "environment.ps1": fromEnvironment, "task.ps1": taskLines(t),
-		"register-task.ps1": contribScript(t, "scheduled-task", "register-task.ps1"), "collect-sample.ps1": contribScript(t, "report", "collect-sample.ps1")})
+		"register-task.ps1":  contribScript(t, "scheduled-task", "register-task.ps1"),
+		"collect-sample.ps1": contribScript(t, "report", "collect-sample.ps1")})
 	var found []struct {
 		Function, Script, Command, Text string
 		Line                            int
@@ -144,7 +147,8 @@ ConvertTo-Json -Compress -Depth 3 -InputObject @($found)
 			}
 		}
 	}
-	for _, name := range []string{"get-csbackupservicestatus", "convertto-json", "register-scheduledtask", "new-scheduledtaskprincipal", "icacls.exe", "schtasks.exe"} {
+	for _, name := range []string{"get-csbackupservicestatus", "convertto-json", "register-scheduledtask", "new-scheduledtaskprincipal",
+		"icacls.exe", "schtasks.exe"} {
 		if calls[name] == 0 {
 			t.Errorf("%s was not found: is everything looked at?", name)
 		}
@@ -155,12 +159,15 @@ ConvertTo-Json -Compress -Depth 3 -InputObject @($found)
 func TestScriptsAreInTheLanguageOfPowerShell3(t *testing.T) {
 	newer := []string{
 		// language
-		`\?\?`, `\s\?\s`, `&&`, `\|\|`, `\?\.`, `::new\(`, `(?i)^\s*class\s`, `(?i)^\s*enum\s`, `(?i)^\s*using\s`, `(?i)\.(Where|ForEach)\(`,
-		`(?i)#requires`, `(?i)\[SecureString\]::`, `(?i)\bclean\s*\{`, `(?i)-(isnot)?like\s+null`, `\$PSEdition`, `\$Is(Windows|Linux|MacOS|CoreCLR)`,
+		`\?\?`, `\s\?\s`, `&&`, `\|\|`, `\?\.`, `::new\(`, `(?i)^\s*class\s`, `(?i)^\s*enum\s`, `(?i)^\s*using\s`,
+		`(?i)\.(Where|ForEach)\(`,
+		`(?i)#requires`, `(?i)\[SecureString\]::`, `(?i)\bclean\s*\{`, `(?i)-(isnot)?like\s+null`, `\$PSEdition`,
+		`\$Is(Windows|Linux|MacOS|CoreCLR)`,
 		"`u\\{", `(?i)\bdynamicparam\b`, `(?i)\bconfiguration\s+\w+\s*\{`, `\d_\d`, `(?i)0b[01]+\b`, `(?i)\b\d+u[lsy]?\b`,
 	}
 	for _, script := range []string{stripComments(collector), stripComments(bootstrap), fromEnvironment, taskLines(t),
-		stripComments(contribScript(t, "scheduled-task", "register-task.ps1")), stripComments(contribScript(t, "report", "collect-sample.ps1"))} {
+		stripComments(contribScript(t, "scheduled-task", "register-task.ps1")),
+		stripComments(contribScript(t, "report", "collect-sample.ps1"))} {
 		for _, pattern := range newer {
 			if found := regexp.MustCompile(`(?m)` + pattern).FindString(script); found != "" {
 				t.Errorf("%q came after Windows PowerShell 3.0 (%s)", found, pattern)
@@ -205,7 +212,9 @@ foreach ($name in 'collector', 'bootstrap') {
 // some characters. So names go by functions of their own. (PowerShell 7 does so only partly, so nothing else shows it.)
 func TestNamesAreComparedWithoutCulture(t *testing.T) {
 	script := stripComments(collector)
-	if found := regexp.MustCompile(`(?i)-[ic]?(eq|ne|like|notlike|in|notin|contains|notcontains)\s+\(?\$(fqdn|name|backup|pool|one|other)\b`).FindString(script); found != "" {
+	comparison := regexp.MustCompile(`(?i)-[ic]?(eq|ne|like|notlike|in|notin|contains|notcontains)` +
+		`\s+\(?\$(fqdn|name|backup|pool|one|other)\b`)
+	if found := comparison.FindString(script); found != "" {
 		t.Errorf("%q", found)
 	}
 	if found := regexp.MustCompile(`(?i)\$(known|first|second|names)\s*=\s*@\{`).FindString(script); found != "" {

@@ -73,20 +73,24 @@ func TestEventsOddities(t *testing.T) {
 	}{
 		{name: "healthy", events: "known", pools: "healthy.x"},
 		{name: "a healthy pair", events: "known", pools: "healthy.x", query: Query{Pair: true}},
-		{name: "the CMS master whose store was never copied", events: "known", pools: "cms.contoso.com", asked: "fe01.contoso.com", found: "4042 4069 4007"},
+		{name: "the CMS master whose store was never copied", events: "known", pools: "cms.contoso.com", asked: "fe01.contoso.com",
+			found: "4042 4069 4007"},
 		{name: "not wanted", events: "known", pools: "sick.x", query: Query{NoEvents: true}},
 		{name: "no module", events: "known", pools: "none.x", asked: "fe01.contoso.com", found: "4042 4069 4007"},
 		{name: "a status that could not be had", events: "known", pools: "denied.x", asked: "denied.x", found: "4042 4069 4007"},
-		{name: "the machine is this one", events: "known", pools: "sick.x", active: strings.ToUpper(host), asked: "here", found: "4042 4069 4007"},
+		{name: "the machine is this one", events: "known", pools: "sick.x", active: strings.ToUpper(host), asked: "here",
+			found: "4042 4069 4007"},
 		{name: "the machine is not known", events: "known", pools: "sick.x", active: "none", asked: "sick.x", found: "4042 4069 4007"},
 		{name: "two sick pools", events: "other", pools: "sick.x sick.y", asked: "fe01.contoso.com fe01.contoso.com", found: "4042 4042"},
 		{name: "a long one", events: "long", pools: "sick.x", asked: "fe01.contoso.com", found: "4042"},
 		{name: "none", events: "none", pools: "sick.x", asked: "fe01.contoso.com"},
 		{name: "no text is installed", events: "bare", pools: "sick.x", asked: "fe01.contoso.com", found: "4042"},
 		{name: "denied", events: "denied", pools: "sick.x", asked: "fe01.contoso.com",
-			note: "the events of pool sick.x could not be read: fe01.contoso.com: Attempted to perform an unauthorized operation. (the account must be one of the 'Event Log Readers' there)"},
+			note: "the events of pool sick.x could not be read: fe01.contoso.com: Attempted to perform an unauthorized operation. (the " +
+				"account must be one of the 'Event Log Readers' there)"},
 		{name: "denied, as a cause", events: "inner", pools: "sick.x", asked: "fe01.contoso.com",
-			note: "the events of pool sick.x could not be read: fe01.contoso.com: The log could not be opened: Attempted to perform an unauthorized operation. (the account must be one of the 'Event Log Readers' there)"},
+			note: "the events of pool sick.x could not be read: fe01.contoso.com: The log could not be opened: Attempted to perform an " +
+				"unauthorized operation. (the account must be one of the 'Event Log Readers' there)"},
 		{name: "the newest has no date", events: "undated", pools: "sick.x", asked: "fe01.contoso.com", found: "4069",
 			note: "some events of pool sick.x could not be read: fe01.contoso.com: event 4042 has no date"},
 		{name: "the newest has no text", events: "textless", pools: "sick.x", asked: "fe01.contoso.com", found: "4069",
@@ -116,7 +120,8 @@ func TestEventsOddities(t *testing.T) {
 			if c.note == "" && len(d.Notes) > 0 || c.note != "" && (len(d.Notes) == 0 || d.Notes[0] != c.note) {
 				t.Errorf("notes %q", d.Notes)
 			}
-			if c.events == "hang" && (len(d.Notes) != 2 || !strings.HasSuffix(d.Notes[1], "sick.y could not be read: there was no time left")) {
+			if c.events == "hang" && (len(d.Notes) != 2 || !strings.HasSuffix(d.Notes[1], "sick.y could not be read: there was no time "+
+				"left")) {
 				t.Errorf("notes %q", d.Notes)
 			}
 		})

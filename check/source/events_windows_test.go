@@ -13,7 +13,8 @@ func TestEventsOfARealWindows(t *testing.T) {
 	for _, active := range []string{os.Getenv("COMPUTERNAME"), "no-such-machine.invalid"} {
 		t.Setenv("FAKE_CS_ACTIVE", active)
 		d := askWell(t, PowerShell(pwsh(t), Query{Pools: []string{"sick.x"}}))
-		note := regexp.MustCompile(`^the events of pool sick\.x could not be read: ` + regexp.QuoteMeta(active) + `( did not answer within \d+ seconds|: .+)$`)
+		note := regexp.MustCompile(`^the events of pool sick\.x could not be read: ` + regexp.QuoteMeta(active) +
+			`( did not answer within \d+ seconds|: .+)$`)
 		if len(d.Pools[0].Modules) != 3 || len(d.Pools[0].Events) != 0 || len(d.Notes) != 1 || !note.MatchString(d.Notes[0]) {
 			t.Errorf("%q: %+v", active, d)
 		}

@@ -108,7 +108,8 @@ func fakePowerShell(behaviour string) {
 		fmt.Print(line + "\r\nmore noise\r\n")
 		fmt.Fprintln(os.Stderr, "an error that means nothing")
 	case "markers in noise":
-		fmt.Print(status.EndMarker + "\n" + status.BeginMarker + "' + $line + '" + status.EndMarker + "\n" + status.BeginMarker + "\n" + line)
+		fmt.Print(status.EndMarker + "\n" + status.BeginMarker + "' + $line + '" + status.EndMarker + "\n" +
+			status.BeginMarker + "\n" + line)
 	case "wrong document":
 		fmt.Print(status.BeginMarker + "<html>" + status.EndMarker)
 	case "cut":
@@ -123,7 +124,8 @@ func fakePowerShell(behaviour string) {
 		os.Exit(1)
 	case "CLIXML":
 		fmt.Fprint(os.Stderr, "#< CLIXML\r\n"+`<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">`+
-			`<Obj S="progress" RefId="0"><TN RefId="0"><T>System.Management.Automation.PSCustomObject</T></TN><MS><PR N="Record"><AV>Preparing</AV></PR></MS></Obj>`+
+			`<Obj S="progress" RefId="0"><TN RefId="0"><T>System.Management.Automation.PSCustomObject</T></TN><MS><PR `+
+			`N="Record"><AV>Preparing</AV></PR></MS></Obj>`+
 			`<S S="Error">Cannot load the m_x00FC_ller, because running scripts is _x000D__x000A_</S>`+
 			`<S S="Error">disabled on this system._x000D__x000A_</S>`+
 			`<S S="Error">At line:1 char:1_x000D__x000A_</S><S S="Error">+ x_x000D__x000A_</S></Objs>`)
@@ -164,7 +166,8 @@ func TestFaultsOfPowerShellEndInTimeAndLeaveNothing(t *testing.T) {
 		{behaviour: "step and hang", says: []string{"asking for pool ü"}, times: true},
 		{behaviour: "part and hang", says: []string{"asking for pool b"}, part: `{"pools":1}`, times: true},
 		{behaviour: "cut part", says: []string{"waiting for the collector"}, part: `{"pools":1}`, times: true},
-		{behaviour: "parts and exit code", says: []string{"without a document (exit status 7) while asking for pool c"}, part: `{"pools":2}`},
+		{behaviour: "parts and exit code", says: []string{"without a document (exit status 7) while asking for pool c"},
+			part: `{"pools":2}`},
 		{behaviour: "part and document"},
 		{behaviour: "ignores SIGTERM", says: []string{"waiting for the collector"}, times: true},
 		{behaviour: "document, then hang"},
@@ -183,7 +186,8 @@ func TestFaultsOfPowerShellEndInTimeAndLeaveNothing(t *testing.T) {
 		{behaviour: "exit code", says: []string{"without a document (exit status 3)"}},
 		{behaviour: "exit code with words", says: []string{"(exit status 1): Something: it broke"}},
 		{behaviour: "exit code with words on stdout", says: []string{"(exit status 1): This account is currently not available"}},
-		{behaviour: "CLIXML", says: []string{"(exit status 1): Cannot load the müller, because running scripts is disabled on this system"}},
+		{behaviour: "CLIXML", says: []string{"(exit status 1): Cannot load the müller, because running scripts is disabled on this " +
+			"system"}},
 		{behaviour: "constrained", says: []string{"PowerShell is in ConstrainedLanguage mode"}},
 		{behaviour: "nothing", says: []string{"without a document (exit status 0)"}},
 	} {

@@ -49,7 +49,8 @@ func TestFilesOfPatterns(t *testing.T) {
 			t.Errorf("%s: %q, want %q", pattern, texts, want)
 		}
 	}
-	for pattern, want := range map[string]string{"*.csv": "no file fits the pattern", "?": "no file fits the pattern", "[": "not well-formed", "absent.json": "does not exist"} {
+	for pattern, want := range map[string]string{"*.csv": "no file fits the pattern", "?": "no file fits the pattern",
+		"[": "not well-formed", "absent.json": "does not exist"} {
 		if _, texts := readFiles(t, filepath.Join(folder, pattern)); len(texts) != 1 || !strings.Contains(texts[0], want) {
 			t.Errorf("%s: %q, want %q", pattern, texts, want)
 		}

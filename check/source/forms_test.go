@@ -81,7 +81,8 @@ func TestTaskCarriesEachForm(t *testing.T) {
 	for _, form := range forms {
 		pools = append(pools, form.name+".x")
 	}
-	if out, code := k.run("-Path", k.file, "-NoEvents", "-Pool", strings.Join(pools, ",")); code != 1 || !strings.Contains(out, "nothing.x: ") {
+	if out, code := k.run("-Path", k.file, "-NoEvents", "-Pool", strings.Join(pools, ",")); code != 1 ||
+		!strings.Contains(out, "nothing.x: ") {
 		t.Errorf("exit code %d: %s", code, out)
 	}
 	k.wantPools(pools...)
@@ -112,7 +113,8 @@ func TestTaskCarriesEachForm(t *testing.T) {
 		got := strings.Join(unread, "; ")
 		if string(d.Pools[i].Modules) != "["+form.modules+"]" || d.Pools[i].Missing != form.missing || d.Pools[i].Error != "" ||
 			!strings.HasPrefix(got, form.unread) || form.unread == "" && got != "" {
-			t.Errorf("%s: modules %s, unread %q, missing %q, error %q", form.name, d.Pools[i].Modules, got, d.Pools[i].Missing, d.Pools[i].Error)
+			t.Errorf("%s: modules %s, unread %q, missing %q, error %q", form.name, d.Pools[i].Modules, got, d.Pools[i].Missing,
+				d.Pools[i].Error)
 		}
 	}
 }
@@ -128,7 +130,8 @@ func TestCategoriesOfATask(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := string(saved)
-		if (code != 0) != missing || strings.Contains(text, "returned nothing") != missing || !strings.Contains(text, `"categories":["CMS","UserData"]`) {
+		if (code != 0) != missing || strings.Contains(text, "returned nothing") != missing ||
+			!strings.Contains(text, `"categories":["CMS","UserData"]`) {
 			t.Errorf("%s: exit code %d: %s", only, code, text)
 		}
 	}

@@ -62,9 +62,11 @@ func TestQuestionThatHangsCostsOnlyItself(t *testing.T) {
 			"asking for pool grandchildhang.x: context deadline exceeded", nil},
 		{"a later pool", nil, Query{Pools: []string{"single.x", "sick.x", "hang.x", "healthy.x", "none.x"}}, "hang.x",
 			"asking for pool hang.x (not asked yet: healthy.x, none.x): context deadline exceeded", []string{"single.x", "sick.x"}},
-		{"a backup pool", map[string]string{"FAKE_CS_PAIR": "hang"}, Query{Pools: []string{"single.x", "sick.x"}, Pair: true}, "Get-CsPoolBackupRelationship single.x",
+		{"a backup pool", map[string]string{"FAKE_CS_PAIR": "hang"}, Query{Pools: []string{"single.x", "sick.x"}, Pair: true},
+			"Get-CsPoolBackupRelationship single.x",
 			"asking for the backup pool of single.x: context deadline exceeded", []string{"single.x", "sick.x"}},
-		{"the CMS master", map[string]string{"FAKE_CS_CMS": "hang"}, Query{Pools: []string{"single.x"}, Pair: true}, "Get-CsService CentralManagement",
+		{"the CMS master", map[string]string{"FAKE_CS_CMS": "hang"}, Query{Pools: []string{"single.x"}, Pair: true},
+			"Get-CsService CentralManagement",
 			"asking for the CMS master: context deadline exceeded", []string{"single.x", "partner.contoso.com"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -46,7 +46,8 @@ func TestProgressHasItsLimits(t *testing.T) {
 	}
 	p.Write([]byte("\n" + told(stepMarker, strings.Repeat("ä", stepLimit+1))))
 	p.end()
-	if len(p.text) > textLimit || len(p.line) > 2000 || utf8.RuneCountInString(p.step) > stepLimit+1 || !strings.HasSuffix(p.step, "ä…") {
+	isCut := utf8.RuneCountInString(p.step) == stepLimit+1 && strings.HasSuffix(p.step, "ä…")
+	if len(p.text) > textLimit || len(p.line) > 2000 || !isCut {
 		t.Errorf("keeps %d, %d, %d bytes", len(p.text), len(p.line), len(p.step))
 	}
 }

@@ -13,7 +13,10 @@ import (
 const sampleModule = `
 function New-Item2($Values) { New-Object PSObject -Property $Values }
 function Get-CsSite { New-Item2 @{ Identity = 'Site:K&ln <Nord>'; DisplayName = 'Zentrale Rheinufer' } }
-function Get-CsPool { New-Item2 @{ Identity = 'edge77.dmz.fabrikam.net'; Fqdn = 'edge77.dmz.fabrikam.net'; Computers = @('edge77a', 'edge77b.dmz.fabrikam.net') } }
+function Get-CsPool {
+    New-Item2 @{ Identity = 'edge77.dmz.fabrikam.net'; Fqdn = 'edge77.dmz.fabrikam.net'
+        Computers = @('edge77a', 'edge77b.dmz.fabrikam.net') }
+}
 function Get-CsComputer { throw 'denied' }
 function Get-CsSipDomain { New-Item2 @{ Name = 'sip.tailspin.org' } }
 function Get-CsBackupServiceStatus($PoolFqdn) {
@@ -34,8 +37,13 @@ function Get-CsBackupServiceStatus($PoolFqdn) {
         )
     }
 }
-function Get-CsPoolBackupRelationship($PoolFqdn) { New-Item2 @{ Pool = $PoolFqdn; Partner = 'backup42.contoso.com'; Machines = @('be01', 'be02.contoso.com') } }
-function Get-CsService([switch] $Registrar, [switch] $CentralManagement, $PoolFqdn) { if ($Registrar) { return }; New-Item2 @{ PoolFqdn = 'cms55.contoso.com'; Active = $true } }
+function Get-CsPoolBackupRelationship($PoolFqdn) {
+    New-Item2 @{ Pool = $PoolFqdn; Partner = 'backup42.contoso.com'; Machines = @('be01', 'be02.contoso.com') }
+}
+function Get-CsService([switch] $Registrar, [switch] $CentralManagement, $PoolFqdn) {
+    if ($Registrar) { return }
+    New-Item2 @{ PoolFqdn = 'cms55.contoso.com'; Active = $true }
+}
 `
 
 // collectSample runs contrib's script with a real PowerShell and returns all that it wrote.

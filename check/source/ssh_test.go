@@ -59,7 +59,8 @@ func startServer(t testing.TB, settings ...string) server {
 			t.Fatalf("%v: %s", err, out)
 		}
 	}
-	if out, err := exec.Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "a passphrase", "-f", s.path("locked")).CombinedOutput(); err != nil {
+	if out, err := exec.Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "a passphrase", "-f",
+		s.path("locked")).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	locked, _ := os.ReadFile(s.path("locked.pub"))
@@ -171,7 +172,8 @@ func remoteModule(t testing.TB, more string) string {
 
 func TestSSHAsksAndNamesTheHost(t *testing.T) {
 	s := startServer(t, remoteModule(t, ""))
-	pools := append([]string{"healthy.contoso.com", "throwing.contoso.com", "quotes.contoso.com", "many.contoso.com", "chatter.contoso.com"}, hostile...)
+	pools := append([]string{"healthy.contoso.com", "throwing.contoso.com", "quotes.contoso.com", "many.contoso.com",
+		"chatter.contoso.com"}, hostile...)
 	item := ask(t, patience, SSH("127.0.0.1", s.asUser, pwsh(t), Query{Pools: pools}))
 	if item.Err != nil {
 		t.Fatal(item.Err)
@@ -244,7 +246,8 @@ func TestSSHThatHangsEndsHereAndThere(t *testing.T) {
 }
 
 func TestSSHFaults(t *testing.T) {
-	banner := "Authorised use only.\nPermission denied (to all others).\nHost key verification failed.\nConnection timed out\nssh: connect to host x port 1: Connection refused is what you may see\n"
+	banner := "Authorised use only.\nPermission denied (to all others).\nHost key verification failed.\nConnection timed out\nssh: " +
+		"connect to host x port 1: Connection refused is what you may see\n"
 	s := startServer(t, "Banner "+filepath.Join(bannerFolder(t, banner), "banner"), "MaxAuthTries 4")
 	query := Query{Pools: []string{"pool01.contoso.com"}}
 	silent, err := net.Listen("tcp", "127.0.0.1:0")
@@ -271,7 +274,8 @@ func TestSSHFaults(t *testing.T) {
 	s.script(t, "exit255", "echo '"+strings.TrimSpace(told(stepMarker, "asking for pool a"))+"' >&2; echo it broke >&2; exit 255")
 	// By way of another ssh to the same server, as ProxyJump does it, but with options.
 	jump := func(options string) string {
-		return "ProxyCommand=ssh -F none -p " + strconv.Itoa(s.port) + " -o IdentitiesOnly=yes -o BatchMode=yes -o GlobalKnownHostsFile=/dev/null " +
+		return "ProxyCommand=ssh -F none -p " + strconv.Itoa(s.port) +
+			" -o IdentitiesOnly=yes -o BatchMode=yes -o GlobalKnownHostsFile=/dev/null " +
 			"-o StrictHostKeyChecking=yes " + options + " -W [%h]:%p 127.0.0.1"
 	}
 	good := "-i " + s.path("user") + " -o UserKnownHostsFile=" + s.path("known_hosts")
@@ -286,7 +290,8 @@ func TestSSHFaults(t *testing.T) {
 		part       string
 	}{
 		{name: "unknown host key", options: s.with("UserKnownHostsFile=" + s.path("no_hosts")),
-			says: "ssh to 127.0.0.1 failed: No ED25519 host key is known for [127.0.0.1]:", advice: "ssh -o UserKnownHostsFile=" + s.path("no_hosts") + " -o Port="},
+			says:   "ssh to 127.0.0.1 failed: No ED25519 host key is known for [127.0.0.1]:",
+			advice: "ssh -o UserKnownHostsFile=" + s.path("no_hosts") + " -o Port="},
 		{name: "changed host key", options: s.with("UserKnownHostsFile=" + s.path("changed_hosts")),
 			says: "Host key for [127.0.0.1]:" + strconv.Itoa(s.port) + " has changed", advice: "ssh-keygen -R"},
 		{name: "revoked host key", options: s.with("UserKnownHostsFile=" + s.path("revoked_hosts")),
@@ -328,7 +333,8 @@ func TestSSHFaults(t *testing.T) {
 			says: "ssh to localhost failed: ssh: connect to host 127.0.0.1 port", advice: "OpenSSH server"},
 		{name: "jump host whose name is not found", options: s.with("ProxyJump=no-such-jump.invalid"),
 			says: "Could not resolve hostname no-such-jump.invalid", advice: "name servers"},
-		{name: "jump host that takes no key", options: s.with(jump("-i " + s.path("other") + " -o UserKnownHostsFile=" + s.path("known_hosts"))),
+		{name: "jump host that takes no key", options: s.with(jump("-i " + s.path("other") + " -o UserKnownHostsFile=" +
+			s.path("known_hosts"))),
 			says: "@127.0.0.1: Permission denied (publickey)", advice: "authorized_keys"},
 		{name: "jump host with an unknown key", options: s.with(jump("-o UserKnownHostsFile=" + s.path("no_hosts"))),
 			says: fmt.Sprintf("No ED25519 host key is known for [127.0.0.1]:%d", s.port), advice: "fingerprint"},
@@ -401,7 +407,8 @@ func TestSSHThatIsNotThere(t *testing.T) {
 
 func TestSSHGetsNothingToQuote(t *testing.T) {
 	arguments := sshArguments("fe01", []string{"Port=2222"}, remoteCommand("powershell.exe"), 50*time.Second)
-	for _, want := range [][]string{{"-o", "Port=2222", "-o", "BatchMode=yes"}, {"StrictHostKeyChecking=yes"}, {"ConnectTimeout=10"}, {"LogLevel=ERROR"}, {"ControlPath=none"}, {"--", "fe01"}} {
+	for _, want := range [][]string{{"-o", "Port=2222", "-o", "BatchMode=yes"}, {"StrictHostKeyChecking=yes"}, {"ConnectTimeout=10"},
+		{"LogLevel=ERROR"}, {"ControlPath=none"}, {"--", "fe01"}} {
 		if !strings.Contains(strings.Join(arguments, "\x00"), strings.Join(want, "\x00")) {
 			t.Errorf("%q misses %q", arguments, want)
 		}
@@ -464,20 +471,26 @@ func TestSSHFaultTexts(t *testing.T) {
 		{"the jump host closes", "", "Welcome to jump\r\nnagios@jump: Permission denied (publickey).\r\n" + closed, 255,
 			"ssh to fe01 failed: nagios@jump: Permission denied (publickey)", "authorized_keys"},
 		{"the connection ends", "asking for pool a", "client_loop: send disconnect: Broken pipe\r\n", 255,
-			"PowerShell on fe01 or the connection to it ended while asking for pool a: client_loop: send disconnect: Broken pipe", "what ends"},
-		{"too many keys", "", "Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures\r\nDisconnected from 10.0.0.1\r\n", 255,
+			"PowerShell on fe01 or the connection to it ended while asking for pool a: client_loop: send disconnect: Broken pipe",
+			"what ends"},
+		{"too many keys", "", "Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures\r\nDisconnected from " +
+			"10.0.0.1\r\n", 255,
 			"ssh to fe01 failed: Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures", "IdentitiesOnly"},
 		{"a configuration that others may write", "", "Bad owner or permissions on /home/nagios/.ssh/config\r\n", 255,
 			"ssh to fe01 failed: Bad owner or permissions on /home/nagios/.ssh/config", "let only"},
 		{"something new", "", quantum + "\x1b[31msomething new\x1b[0m\r\n" + quantum, 255, "ssh to fe01 failed: something new",
 			`ssh -v -o Port=2222 -o "ProxyCommand=nc %h %p" fe01`},
-		{"a line without end", "", strings.Repeat("x", 10_000), 255, "ssh to fe01 failed: " + strings.Repeat("x", messageLimit) + "…", "by hand"},
+		{"a line without end", "", strings.Repeat("x", 10_000), 255, "ssh to fe01 failed: " + strings.Repeat("x", messageLimit) + "…",
+			"by hand"},
 		{"nothing", "", quantum, 255, "ssh to fe01 failed: exit status 255", "by hand"},
-		{"no program in cmd.exe", "", "'pwsh' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n", 1,
+		{"no program in cmd.exe", "", "'pwsh' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n",
+			1,
 			`fe01 has no PowerShell that "pwsh" starts: operable program or batch file`, "--powershell-path"},
 		{"no program in PowerShell", "", "\x1b[31;1mpwsh: The term 'pwsh' is not recognized as a name of a cmdlet\x1b[0m\n", 1,
-			`fe01 has no PowerShell that "pwsh" starts: pwsh: The term 'pwsh' is not recognized as a name of a cmdlet`, "--powershell-path"},
-		{"no program in sh", "", "sh: 1: pwsh: not found\n" + quantum, 127, `fe01 has no PowerShell that "pwsh" starts: sh: 1: pwsh: not found`, "--powershell-path"},
+			`fe01 has no PowerShell that "pwsh" starts: pwsh: The term 'pwsh' is not recognized as a name of a cmdlet`,
+			"--powershell-path"},
+		{"no program in sh", "", "sh: 1: pwsh: not found\n" + quantum, 127,
+			`fe01 has no PowerShell that "pwsh" starts: sh: 1: pwsh: not found`, "--powershell-path"},
 		{"PowerShell's own error", "", "whatever", 1, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -81,7 +81,8 @@ func TestStateFileThatIsUnfinished(t *testing.T) {
 		}
 	}
 	err := remember(t.Context(), path, func(old []byte) []byte { return append(old, " again"...) })
-	if err != nil || content(t, path) != "whole again" || content(t, path+unfinishedEnding) != "nothing" || content(t, path+".tmp") != "foreign" {
+	if err != nil || content(t, path) != "whole again" || content(t, path+unfinishedEnding) != "nothing" ||
+		content(t, path+".tmp") != "foreign" {
 		t.Errorf("%v: %q, %q", err, content(t, path), content(t, path+unfinishedEnding))
 	}
 }

@@ -193,7 +193,8 @@ func TestTaskHasALimitOfItsOwn(t *testing.T) {
 // A session in which the collector was run goes on.
 func TestLimitEndsWithTheCollector(t *testing.T) {
 	k := newTask(t, Query{Pools: []string{"healthy.x"}})
-	for _, arguments := range []string{"-Limit 600 | Out-Null", "-Path status.json", "-Path status.json -Pool throwing.x", "-Path none/status.json 2> $null"} {
+	for _, arguments := range []string{"-Limit 600 | Out-Null", "-Path status.json", "-Path status.json -Pool throwing.x",
+		"-Path none/status.json 2> $null"} {
 		out, code := k.command(`& $script ` + arguments + `; "runspaces: $(@(Get-Runspace).Count)"`)
 		if code != 0 || strings.TrimSpace(out) != "runspaces: 1" {
 			t.Errorf("%s: exit code %d: %s", arguments, code, out)
@@ -267,7 +268,8 @@ func TestTaskRemovesWhatOldRunsLeft(t *testing.T) {
 	old := time.Now().Add(-2 * time.Hour)
 	for name, at := range map[string]time.Time{
 		"stätus.json.123.tmp": old, "STÄTUS.json.99999.tmp": old,
-		"stätus.json.77.tmp": time.Now(), "other.json.123.tmp": old, "stätus.json.x.tmp": old, "stätus.json.123.tmp.txt": old, "stätus.json.123": old,
+		"stätus.json.77.tmp": time.Now(), "other.json.123.tmp": old, "stätus.json.x.tmp": old, "stätus.json.123.tmp.txt": old,
+		"stätus.json.123": old,
 	} {
 		file := filepath.Join(k.folder, name)
 		if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -280,14 +282,17 @@ func TestTaskRemovesWhatOldRunsLeft(t *testing.T) {
 	if out, code := k.run("-Path", k.file); code != 0 || out != "" {
 		t.Fatalf("exit code %d: %s", code, out)
 	}
-	k.wantFiles("collector.ps1", "other.json.123.tmp", "stätus.json", "stätus.json.123", "stätus.json.123.tmp.txt", "stätus.json.77.tmp", "stätus.json.x.tmp")
+	k.wantFiles("collector.ps1", "other.json.123.tmp", "stätus.json", "stätus.json.123", "stätus.json.123.tmp.txt",
+		"stätus.json.77.tmp", "stätus.json.x.tmp")
 }
 
 func TestTaskSaysThatTheLanguageIsLimited(t *testing.T) {
 	k := newTask(t, Query{Pools: []string{"healthy.x"}})
-	out, code := k.command(`$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'; & $script -Path status.json; "exit code $LASTEXITCODE"`)
+	out, code := k.command(`$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'; & $script -Path status.json; "exit code ` +
+		`$LASTEXITCODE"`)
 	flat := strings.Join(strings.Fields(strings.ReplaceAll(out, "|", "")), " ")
-	const want = "The collector cannot run: PowerShell is in ConstrainedLanguage mode here, and a policy such as AppLocker or App Control must allow it FullLanguage."
+	const want = "The collector cannot run: PowerShell is in ConstrainedLanguage mode here, and a policy such as AppLocker or App " +
+		"Control must allow it FullLanguage."
 	if !strings.Contains(flat, want) || strings.Count(flat, "ConstrainedLanguage") != 1 || !strings.HasSuffix(flat, "exit code 1") {
 		t.Errorf("exit code %d: %s", code, out)
 	}
@@ -299,11 +304,14 @@ func TestLineGoesThroughThePipeline(t *testing.T) {
 	k := newTask(t, Query{Pools: []string{"chatter.x"}})
 	t.Setenv("FAKE_CS_IMPORT", "chatter")
 	for name, line := range map[string]string{
-		"a variable":     `$x = & $script; [Console]::Out.WriteLine("count $(@($x).Count)"); [IO.File]::WriteAllText('out.txt', $x)`,
-		"redirection":    `& $script > out.txt; [Console]::Out.WriteLine("count $(@(Get-Content out.txt).Count)")`,
-		"a job":          `$x = Start-Job -ScriptBlock { & $args[0] } -ArgumentList $script | Receive-Job -Wait 6> $null; [Console]::Out.WriteLine("count $(@($x).Count)"); [IO.File]::WriteAllText('out.txt', $x)`,
-		"a job by file":  `$x = Start-Job -FilePath $script | Receive-Job -Wait 6> $null; [Console]::Out.WriteLine("count $(@($x).Count)"); [IO.File]::WriteAllText('out.txt', $x)`,
-		"Invoke-Command": `$x = Invoke-Command -ScriptBlock { & $args[0] -Limit 600 } -ArgumentList $script; [Console]::Out.WriteLine("count $(@($x).Count)"); [IO.File]::WriteAllText('out.txt', $x)`,
+		"a variable":  `$x = & $script; [Console]::Out.WriteLine("count $(@($x).Count)"); [IO.File]::WriteAllText('out.txt', $x)`,
+		"redirection": `& $script > out.txt; [Console]::Out.WriteLine("count $(@(Get-Content out.txt).Count)")`,
+		"a job": `$x = Start-Job -ScriptBlock { & $args[0] } -ArgumentList $script | Receive-Job -Wait 6> $null; ` +
+			`[Console]::Out.WriteLine("count $(@($x).Count)"); [IO.File]::WriteAllText('out.txt', $x)`,
+		"a job by file": `$x = Start-Job -FilePath $script | Receive-Job -Wait 6> $null; [Console]::Out.WriteLine("count ` +
+			`$(@($x).Count)"); [IO.File]::WriteAllText('out.txt', $x)`,
+		"Invoke-Command": `$x = Invoke-Command -ScriptBlock { & $args[0] -Limit 600 } -ArgumentList $script; ` +
+			`[Console]::Out.WriteLine("count $(@($x).Count)"); [IO.File]::WriteAllText('out.txt', $x)`,
 	} {
 		out, code := k.command(line)
 		text, err := os.ReadFile(filepath.Join(k.folder, "out.txt"))
@@ -362,7 +370,8 @@ func TestTaskNeverShowsHalfAFile(t *testing.T) {
 func TestPrintedCollectorTellsHowToRegisterATask(t *testing.T) {
 	script := Collector(Query{Pools: []string{"pool01.contoso.com"}, Categories: []string{"CMS"}, Pair: true})
 	for _, part := range []string{"RTCUniversalServerAdmins", "'Log on as a batch job'", "[int] $Limit = 240\n",
-		"\n$PoolNames = 'pool01.contoso.com'\n$CategoryNames = 'CMS'\n$WithBackup = $true\n$WithMaster = $true\n$WithEvents = $true\n$Progress = $false\n",
+		"\n$PoolNames = 'pool01.contoso.com'\n$CategoryNames = 'CMS'\n$WithBackup = $true\n$WithMaster = $true\n$WithEvents = " +
+			"$true\n$Progress = $false\n",
 		// WRITE_DAC is not needed so.
 		"[IO.File]::Replace($new, $File, [NullString]::Value, $true)"} {
 		if !strings.Contains(script, part) {
@@ -370,7 +379,8 @@ func TestPrintedCollectorTellsHowToRegisterATask(t *testing.T) {
 		}
 	}
 	lines := taskLines(t)
-	for _, part := range []string{"Register-ScheduledTask", "-ExecutionTimeLimit", "-LogonType Password", "schtasks.exe /Create", "/XML", "icacls.exe",
+	for _, part := range []string{"Register-ScheduledTask", "-ExecutionTimeLimit", "-LogonType Password", "schtasks.exe /Create", "/XML",
+		"icacls.exe",
 		`-File "C:\check_cs_backup\collector.ps1"`} {
 		if !strings.Contains(lines, part) {
 			t.Errorf("%q is missing in the lines for the task", part)
@@ -407,7 +417,8 @@ func TestTaskOfContrib(t *testing.T) {
 	if err := xml.Unmarshal(text, &task); err != nil {
 		t.Fatal(err)
 	}
-	if task.Version != "1.2" || task.Interval != "PT5M" || task.Logon != "Password" || task.Limit != "PT5M" || task.Command != "powershell.exe" ||
+	if task.Version != "1.2" || task.Interval != "PT5M" || task.Logon != "Password" || task.Limit != "PT5M" ||
+		task.Command != "powershell.exe" ||
 		!strings.Contains(task.Run, `-File "C:\check_cs_backup\collector.ps1" -Path "C:\check_cs_backup\status.json"`) {
 		t.Errorf("%+v", task)
 	}

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -23,17 +24,41 @@ func build(tb testing.TB, output, system, source string) {
 	}
 }
 
-// bare is a program that does what ours does before it does anything: it imports the same libraries, parses as many
-// flags, and prints one line.
-func bare() []byte {
-	var b bytes.Buffer
-	b.WriteString("package main\n\nimport (\n\t\"os\"\n\n\t\"github.com/alecthomas/kong\"\n\t\"github.com/atc0005/go-nagios\"\n)\n\nfunc main() {\n\tvar flags struct {\n")
-	b.WriteString("\t\tFile []string `short:\"f\" help:\"Read a saved status.\" placeholder:\"PATH\"`\n\t\tMaxAge string `default:\"15m\" help:\"How old it may be.\"`\n")
-	for i := range reflect.TypeFor[flags]().NumField() - 2 {
-		fmt.Fprintf(&b, "\t\tFlag%d string `help:\"What this flag is for, in a sentence of common length.\" placeholder:\"VALUE\"`\n", i)
+// bareProgram does what ours does before it does anything: it imports the same libraries, parses as many flags, and
+// prints one line. FLAGS are those that are made up.
+const bareProgram = `package main
+
+import (
+	"os"
+
+	"github.com/alecthomas/kong"
+	"github.com/atc0005/go-nagios"
+)
+
+func main() {
+	var flags struct {
+		File   []string BACKQUOTEshort:"f" help:"Read a saved status." placeholder:"PATH"BACKQUOTE
+		MaxAge string   BACKQUOTEdefault:"15m" help:"How old it may be."BACKQUOTE
+		FLAGS
 	}
-	b.WriteString("\t}\n\tparser, err := kong.New(&flags)\n\tif err == nil {\n\t\t_, err = parser.Parse(os.Args[1:])\n\t}\n\tif err != nil {\n\t\tos.Exit(3)\n\t}\n\tos.Stdout.WriteString(nagios.StateOKLabel + \"\\n\")\n}\n")
-	return b.Bytes()
+	parser, err := kong.New(&flags)
+	if err == nil {
+		_, err = parser.Parse(os.Args[1:])
+	}
+	if err != nil {
+		os.Exit(3)
+	}
+	os.Stdout.WriteString(nagios.StateOKLabel + "\n")
+}
+`
+
+func bare() []byte {
+	var made strings.Builder
+	for i := range reflect.TypeFor[flags]().NumField() - 2 {
+		fmt.Fprintf(&made, "Flag%d string `help:%q placeholder:%q`\n", i,
+			"What this flag is for, in a sentence of common length.", "VALUE")
+	}
+	return []byte(strings.NewReplacer("BACKQUOTE", "`", "FLAGS", made.String()).Replace(bareProgram))
 }
 
 // BenchmarkProcess compares whole processes, turn about so that both see the same machine: a check of one saved status
@@ -60,12 +85,12 @@ func BenchmarkProcess(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	bareProgram, plugin := filepath.Join(folder, "bare"), filepath.Join(folder, "plugin")
-	build(b, bareProgram, runtime.GOOS, filepath.Join(folder, "bare.go"))
+	other, plugin := filepath.Join(folder, "bare"), filepath.Join(folder, "plugin")
+	build(b, other, runtime.GOOS, filepath.Join(folder, "bare.go"))
 	build(b, plugin, runtime.GOOS, ".")
 	b.Run("one-status", func(b *testing.B) {
 		race(b, 300, []string{plugin, "--max-age", "0", "-f", filepath.Join(folder, "one.json")},
-			"bare", []string{bareProgram, "--max-age", "0", "-f", "one.json"})
+			"bare", []string{other, "--max-age", "0", "-f", "one.json"})
 	})
 	jq, _ := exec.LookPath("jq")
 	for _, form := range []string{"compact", "blanks", "indented"} {
@@ -107,12 +132,14 @@ func race(b *testing.B, rounds int, ours []string, name string, other []string) 
 // document is what the collector writes for a number of healthy pools.
 func document(pools int) []byte {
 	var b bytes.Buffer
-	b.WriteString(`{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","host":"FE01","module":"SkypeForBusiness","cmsMaster":null,"pools":[`)
+	b.WriteString(`{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","host":"FE01",` +
+		`"module":"SkypeForBusiness","cmsMaster":null,"pools":[`)
 	for i := range pools {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		fmt.Fprintf(&b, `{"poolFqdn":"pool%05d.contoso.com","backupPoolFqdn":null,"activeMachineFqdn":"fe%05d.contoso.com","modules":[`, i, i)
+		fmt.Fprintf(&b, `{"poolFqdn":"pool%05d.contoso.com","backupPoolFqdn":null,"activeMachineFqdn":"fe%05d.contoso.com","modules":[`, i,
+			i)
 		b.WriteString(`{"identity":"UserServices.PresenceFocus","exportStatus":"FinalState","importStatus":"NormalState"},` +
 			`{"identity":"ConfServices.DataConf","exportStatus":"SteadyState","importStatus":"NormalState"},` +
 			`{"identity":"CentralMgmt.CMSMaster","exportStatus":"NotInitialized","importStatus":"NormalState"}],"error":null}`)

@@ -29,12 +29,14 @@ func TestHugeStatus(t *testing.T) {
 	b.WriteString(`]}]}`)
 	file := filepath.Join(t.TempDir(), "status.json")
 	write(t, file, b.String())
-	for _, output := range []string{"", "-v", "-vvv", "-o json", "--profile failover", "--state-file " + filepath.Join(t.TempDir(), "state.json")} {
+	for _, output := range []string{"", "-v", "-vvv", "-o json", "--profile failover",
+		"--state-file " + filepath.Join(t.TempDir(), "state.json")} {
 		var out strings.Builder
 		start := time.Now()
 		code := run(environment{
-			args: append([]string{"-f", file, "-t", "60"}, strings.Fields(output)...), getenv: func(string) string { return "" }, environ: os.Environ,
-			stdout: &out, now: func() time.Time { return testNow },
+			args: append([]string{"-f", file, "-t", "60"}, strings.Fields(output)...), getenv: func(string) string { return "" },
+			environ: os.Environ,
+			stdout:  &out, now: func() time.Time { return testNow },
 		})
 		t.Logf("%q: %s, %d bytes", output, time.Since(start).Round(time.Millisecond), out.Len())
 		if code != 2 || strings.Contains(out.String(), "not done in time") {

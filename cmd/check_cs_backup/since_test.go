@@ -36,7 +36,8 @@ func TestManyProcessesShareAMemory(t *testing.T) {
 		for i := range checks {
 			file := filepath.Join(folder, fmt.Sprintf("status%02d.json", i))
 			write(t, file, collected(fmt.Sprintf("pool%02d", i), round.age))
-			checks[i] = exec.Command("check_cs_backup", "-f", file, "--state-file", filepath.Join(folder, "state.json"), "-c", "5m", "-t", "120")
+			checks[i] = exec.Command("check_cs_backup", "-f", file, "--state-file", filepath.Join(folder, "state.json"), "-c", "5m", "-t",
+				"120")
 			checks[i].Stdout = &outputs[i]
 		}
 		for _, check := range checks {
@@ -94,7 +95,8 @@ func TestNothingIsLostToAnEnd(t *testing.T) {
 			<-ended
 		}
 		after := must(os.ReadFile(state))
-		if !bytes.Equal(before, after) && !bytes.Contains(after, []byte(testNow.Add(-time.Hour+time.Duration(i+1)*time.Minute).Format(time.RFC3339))) {
+		if !bytes.Equal(before, after) && !bytes.Contains(after,
+			[]byte(testNow.Add(-time.Hour+time.Duration(i+1)*time.Minute).Format(time.RFC3339))) {
 			t.Fatalf("after %d: %s", i, after)
 		}
 		if !bytes.Contains(after, []byte(`"exportUnhealthySince": "2026-11-24T18:00:40Z"`)) {

@@ -33,7 +33,8 @@ func TestSignals(t *testing.T) {
 					}
 					return thresholds.Judgement{Severity: thresholds.OK}
 				})
-				if want := "ended by signal " + sent.String() + " while juggling"; a.severity != thresholds.Unknown || !strings.Contains(a.text, want) {
+				if want := "ended by signal " + sent.String() + " while juggling"; a.severity != thresholds.Unknown ||
+					!strings.Contains(a.text, want) {
 					t.Errorf("got %s: %s", a.severity, a.text)
 				}
 			})

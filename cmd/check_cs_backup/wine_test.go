@@ -91,7 +91,8 @@ func TestSameOutputOnWindows(t *testing.T) {
 	err := fs.WalkDir(os.DirFS("../../testdata/statuses"), ".", func(path string, entry fs.DirEntry, err error) error {
 		// One set of each form is enough: each start of Wine takes its time.
 		name := filepath.Base(path)
-		if err != nil || entry.IsDir() || !(strings.HasPrefix(path, "by-hand/") || strings.HasPrefix(name, "broken-") || strings.HasPrefix(name, "two-pools")) {
+		if err != nil || entry.IsDir() || !(strings.HasPrefix(path, "by-hand/") || strings.HasPrefix(name, "broken-") ||
+			strings.HasPrefix(name, "two-pools")) {
 			return err
 		}
 		data, err := os.ReadFile(filepath.Join("../../testdata/statuses", path))
@@ -137,7 +138,8 @@ func TestMemoryOnWindows(t *testing.T) {
 	for _, round := range []struct {
 		age  time.Duration
 		want string
-	}{{20 * time.Minute, "at least 0 s |"}, {15 * time.Minute, "at least 5 min |"}, {9 * time.Minute, "at least 11 min (by --critical) |"}} {
+	}{{20 * time.Minute, "at least 0 s |"}, {15 * time.Minute, "at least 5 min |"},
+		{9 * time.Minute, "at least 11 min (by --critical) |"}} {
 		var wait sync.WaitGroup
 		for i := range many {
 			wait.Go(func() {
