@@ -37,23 +37,24 @@ func TestFilesOfPatterns(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(folder, "d.json"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for pattern, want := range map[string][]string{
-		"*.json":   {"[x].json", "a.json", "b.json"},
-		"?.json":   {"a.json", "b.json"},
-		"[ab].*":   {"a.json", "b.json"},
-		"c*":       {"c.txt"},
-		"*":        {"[x].json", "a.json", "b.json", "c.txt"},
-		"[x].json": {"[x].json"}, // a file of that name is no pattern
+	for _, c := range []struct{ name, pattern, want string }{
+		{"an ending", "*.json", "[x].json a.json b.json"},
+		{"one letter", "?.json", "a.json b.json"},
+		{"one of two letters", "[ab].*", "a.json b.json"},
+		{"a beginning", "c*", "c.txt"},
+		{"all", "*", "[x].json a.json b.json c.txt"},
+		{"a file of that name is no pattern", "[x].json", "[x].json"},
+		{"none", "*.csv", "no file fits the pattern"},
+		{"none of one letter", "?", "no file fits the pattern"},
+		{"a bracket that is not closed", "[", "the pattern is not well-formed: syntax error in pattern"},
+		{"no pattern", "absent.json", "does not exist"},
 	} {
-		if _, texts := readFiles(t, filepath.Join(folder, pattern)); !slices.Equal(texts, want) {
-			t.Errorf("%s: %q, want %q", pattern, texts, want)
-		}
-	}
-	for pattern, want := range map[string]string{"*.csv": "no file fits the pattern", "?": "no file fits the pattern",
-		"[": "not well-formed", "absent.json": "does not exist"} {
-		if _, texts := readFiles(t, filepath.Join(folder, pattern)); len(texts) != 1 || !strings.Contains(texts[0], want) {
-			t.Errorf("%s: %q, want %q", pattern, texts, want)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			_, texts := readFiles(t, filepath.Join(folder, c.pattern))
+			if got := strings.Join(texts, " "); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
 	}
 }
 
@@ -124,16 +125,20 @@ func TestTaskErr(t *testing.T) {
 
 // TestPathsOfAnotherSystem: one of Windows that is read elsewhere did not reach the machine that it was meant for.
 func TestPathsOfAnotherSystem(t *testing.T) {
-	for path, want := range map[string]string{
-		`C:\check_cs_backup\status.json`: "did the check run on the agent", `\\fs01\share\status.json`: "did the check run on the agent",
-		"C": "scheduled task", `a\b`: "scheduled task",
+	const agent, task = "did the check run on the agent", "scheduled task"
+	for _, c := range []struct{ name, path, want string }{
+		{"a drive", `C:\check_cs_backup\status.json`, agent},
+		{"a share", `\\fs01\share\status.json`, agent},
+		{"a letter", "C", task},
+		{"a backslash", `a\b`, task},
 	} {
-		if runtime.GOOS == "windows" {
-			path, want = `"`+path+`"`, "quotes that an agent kept?"
-		}
-		item := readFile(t.Context(), path)
-		if loss := wantLoss(t, item.Err); !strings.Contains(loss.Advice, want) {
-			t.Errorf("%s: %v, %s", path, loss, loss.Advice)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			if runtime.GOOS == "windows" {
+				c.path, c.want = `"`+c.path+`"`, "quotes that an agent kept?"
+			}
+			if loss := wantLoss(t, readFile(t.Context(), c.path).Err); !strings.Contains(loss.Advice, c.want) {
+				t.Errorf("%v, %s", loss, loss.Advice)
+			}
+		})
 	}
 }
