@@ -58,15 +58,12 @@ func (r result) blocks() []block {
 	for i, f := range r.Findings {
 		list = append(list, block{severity: f.Severity, findings: r.Findings[i : i+1]})
 	}
-	pools := make([]*thresholds.PoolVerdict, 0, len(r.Pools)) // those of no pair
 	paired := make(map[*thresholds.PoolVerdict]bool)
 	for i := range r.Pairs {
 		b := block{severity: thresholds.OK, pair: &r.Pairs[i], findings: r.Pairs[i].Findings}
+		// The ways have all that is wrong with it, but for what a pool imports from a partner without a name.
 		for _, w := range b.pair.Ways {
 			b.severity = thresholds.Worst(b.severity, w.Severity)
-		}
-		for _, f := range b.findings {
-			b.severity = thresholds.Worst(b.severity, f.Severity)
 		}
 		for _, p := range b.pair.Pools {
 			if p != nil {
@@ -79,8 +76,7 @@ func (r result) blocks() []block {
 	}
 	for i := range r.Pools {
 		if p := &r.Pools[i]; !paired[p] {
-			pools = append(pools, p)
-			list = append(list, block{severity: p.Severity, pools: pools[len(pools)-1:]})
+			list = append(list, block{severity: p.Severity, pools: []*thresholds.PoolVerdict{p}})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b block) int { return a.severity.Compare(b.severity) })
