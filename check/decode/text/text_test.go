@@ -3,20 +3,23 @@ package text
 import "testing"
 
 func TestNew(t *testing.T) {
-	for data, want := range map[string]string{
-		"plain":                          "plain",
-		"a\r\nb\rc\n":                    "a\nb\nc\n",
-		"\xEF\xBB\xBFmark":               "mark",
-		"\xFF\xFEa\x00\r\x00\n\x00b\x00": "a\nb",
-		"\xFE\xFF\x00a\x00b":             "ab",
-		"one\n\uFEFFtwo":                 "one\ntwo",
-		"no\u00A0break\u202Fspace":       "no break space",
-		"end\x1A":                        "end",
-		"\x1b[31mred\x1b[0m":             "red",
+	for _, c := range []struct{ name, data, want string }{
+		{"plain", "plain", "plain"},
+		{"line ends", "a\r\nb\rc\n", "a\nb\nc\n"},
+		{"a mark of UTF-8", "\xEF\xBB\xBFmark", "mark"},
+		{"UTF-16, little end first", "\xFF\xFEa\x00\r\x00\n\x00b\x00", "a\nb"},
+		{"UTF-16, big end first", "\xFE\xFF\x00a\x00b", "ab"},
+		{"marks between files", "one\n\uFEFFtwo", "one\ntwo"},
+		{"blanks that do not break", "no\u00A0break\u202Fspace", "no break space"},
+		{"the end of a DOS file", "end\x1A", "end"},
+		{"colours", "\x1b[31mred\x1b[0m", "red"},
 	} {
-		if got, loss := New(data); loss != nil || got.String != want || got.Guessed || len(got.Losses) > 0 {
-			t.Errorf("%q: %q, %v", data, got.String, loss)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			data, want := c.data, c.want
+			if got, loss := New(data); loss != nil || got.String != want || got.Guessed || len(got.Losses) > 0 {
+				t.Errorf("%q: %q, %v", data, got.String, loss)
+			}
+		})
 	}
 	if got, _ := New("caf\xE9"); got.String != "café" || !got.Guessed {
 		t.Errorf("an old code page: %+v", got)
