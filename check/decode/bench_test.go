@@ -18,7 +18,8 @@ import (
 func manyPools(n int) []byte {
 	var b bytes.Buffer
 	b.WriteString(
-		`{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","host":"FE01","module":"SkypeForBusiness","cmsMaster":"pool00001.contoso.com","pools":[`,
+		`{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","host":"FE01","module":"SkypeForBusiness",` +
+			`"cmsMaster":"pool00001.contoso.com","pools":[`,
 	)
 	for i := range n {
 		if i > 0 {
@@ -26,7 +27,8 @@ func manyPools(n int) []byte {
 		}
 		fmt.Fprintf(
 			&b,
-			`{"poolFqdn":"pool%05d.contoso.com","backupPoolFqdn":"pool%05d.contoso.com","activeMachineFqdn":"fe%05d.contoso.com","modules":[`+
+			`{"poolFqdn":"pool%05d.contoso.com","backupPoolFqdn":"pool%05d.contoso.com","activeMachineFqdn":"fe%05d.contoso.com",`+
+				`"modules":[`+
 				`{"identity":"UserServices.PresenceFocus","exportStatus":"FinalState","importStatus":"NormalState"},`+
 				`{"identity":"ConfServices.DataConf","exportStatus":"SteadyState","importStatus":"NormalState"},`+
 				`{"identity":"CentralMgmt.CMSMaster","exportStatus":"NotInitialized","importStatus":"NormalState"}],"error":null}`,
@@ -68,7 +70,8 @@ func BenchmarkDecode(b *testing.B) {
 	csv := rows("\"PoolFqdn\",\"Identity\",\"ExportStatus\",\"ImportStatus\"\n", "\"pool%05d.contoso.com\",\"%s\",\"%s\",\"%s\"\n", "")
 	xml := rows(
 		"<Objs>",
-		`<Obj RefId="0"><MS><S N="PoolFqdn">pool%05d.contoso.com</S><S N="Identity">%s</S><S N="ExportStatus">%s</S><S N="ImportStatus">%s</S></MS></Obj>`,
+		`<Obj RefId="0"><MS><S N="PoolFqdn">pool%05d.contoso.com</S><S N="Identity">%s</S><S N="ExportStatus">%s</S><S `+
+			`N="ImportStatus">%s</S></MS></Obj>`,
 		"</Objs>",
 	)
 	list := rows("", "PoolFqdn     : pool%05d.contoso.com\nIdentity     : %s\nExportStatus : %s\nImportStatus : %s\n\n", "")
@@ -144,10 +147,12 @@ func TestMemory(t *testing.T) {
 			return names(`{"schema":"check_cs_backup/1","pools":[`, `{"poolFqdn":"p%d","modules":[]},`, `{"poolFqdn":"p","modules":[]}]}`)
 		}},
 		{"named modules", func() []byte {
-			return names(`{"BackupModules":[`, `{"Identity":"an identity of some length %d","ExportStatus":"x","ImportStatus":"y"},`, `null]}`)
+			return names(`{"BackupModules":[`, `{"Identity":"an identity of some length %d","ExportStatus":"x","ImportStatus":"y"},`,
+				`null]}`)
 		}},
 		{"errors", func() []byte {
-			return names(`{"schema":"check_cs_backup/1","pools":[`, `{"poolFqdn":"p%d","error":"`+strings.Repeat("e", 300)+`"},`, `{"poolFqdn":"p","modules":[]}]}`)
+			return names(`{"schema":"check_cs_backup/1","pools":[`, `{"poolFqdn":"p%d","error":"`+
+				strings.Repeat("e", 300)+`"},`, `{"poolFqdn":"p","modules":[]}]}`)
 		}},
 		{"elements", func() []byte { return fill("<Objs>", "<S/>", "</Objs>") }},
 		{"attributes", func() []byte { return fill("<Objs><S ", `a="" `, "/></Objs>") }},

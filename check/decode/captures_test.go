@@ -16,8 +16,10 @@ const statuses = "../../testdata/statuses"
 func modules(t *testing.T, text string) []status.Pool {
 	t.Helper()
 	sets := map[string]string{
-		"healthy": "UserServices.PresenceFocus FinalState NormalState, ConfServices.DataConf FinalState NormalState, CentralMgmt.CMSMaster NotInitialized NormalState",
-		"broken":  "UserServices.PresenceFocus FinalState NormalState, ConfServices.DataConf ErrorState ErrorState, CentralMgmt.CMSMaster NotInitialized NormalState",
+		"healthy": "UserServices.PresenceFocus FinalState NormalState, ConfServices.DataConf FinalState NormalState, " +
+			"CentralMgmt.CMSMaster NotInitialized NormalState",
+		"broken": "UserServices.PresenceFocus FinalState NormalState, ConfServices.DataConf ErrorState ErrorState, " +
+			"CentralMgmt.CMSMaster NotInitialized NormalState",
 	}
 	if strings.Contains(text, ": ") {
 		var pools []status.Pool
@@ -68,21 +70,22 @@ var lossy = map[string]string{
 	"broken-object.csv":            "the modules are lost",
 	"broken-html.txt":              "!HTML",
 	// Forms that are not read.
-	"broken-custom.txt":               "!the output of Format-Custom, which is not read",
-	"two-pools-custom.txt":            "!the output of Format-Custom, which is not read",
-	"enum-custom.txt":                 "!the output of Format-Custom, which is not read",
-	"rgs-custom.txt":                  "!the output of Format-Custom, which is not read",
-	"custom-modules.txt":              "!the output of Format-Custom, which is not read",
-	"table-double-spaced.txt":         "!a table that ends behind its header",
-	"list-double-spaced.txt":          "the name of a module is missing",
-	"wide-names.txt":                  "a row does not fit the columns of its table",
-	"none-table.txt":                  "!empty",
-	"none-list.txt":                   "!empty",
-	"none-modules.clixml":             "!holds nothing",
-	"error-not-recognised.txt":        "!PowerShell reported an error in place of a status: Get-CsBackupServiceStatus: The term",
-	"error-not-recognised-clixml.txt": "!PowerShell reported an error in place of a status: The term 'Get-CsBackupServiceStatus' is not recognized",
-	"error-access-denied.txt":         "!PowerShell reported an error in place of a status: Get-CsBackupServiceStatus : Access is denied.",
-	"error-access-denied-clixml.txt":  "!PowerShell reported an error in place of a status: Access is denied.",
+	"broken-custom.txt":        "!the output of Format-Custom, which is not read",
+	"two-pools-custom.txt":     "!the output of Format-Custom, which is not read",
+	"enum-custom.txt":          "!the output of Format-Custom, which is not read",
+	"rgs-custom.txt":           "!the output of Format-Custom, which is not read",
+	"custom-modules.txt":       "!the output of Format-Custom, which is not read",
+	"table-double-spaced.txt":  "!a table that ends behind its header",
+	"list-double-spaced.txt":   "the name of a module is missing",
+	"wide-names.txt":           "a row does not fit the columns of its table",
+	"none-table.txt":           "!empty",
+	"none-list.txt":            "!empty",
+	"none-modules.clixml":      "!holds nothing",
+	"error-not-recognised.txt": "!PowerShell reported an error in place of a status: Get-CsBackupServiceStatus: The term",
+	"error-not-recognised-clixml.txt": "!PowerShell reported an error in place of a status: The term 'Get-CsBackupServiceStatus' " +
+		"is not recognized",
+	"error-access-denied.txt":        "!PowerShell reported an error in place of a status: Get-CsBackupServiceStatus : Access is denied.",
+	"error-access-denied-clixml.txt": "!PowerShell reported an error in place of a status: Access is denied.",
 }
 
 // TestCaptures decodes every file that a real PowerShell wrote: it says what went in, or that something is lost.

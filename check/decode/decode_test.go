@@ -11,7 +11,8 @@ import (
 	"check_cs_backup/check/status"
 )
 
-const full = `{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","host":"FE01","module":"SkypeForBusiness","cmsMaster":"pool01.contoso.com","later":{"pools":[1]},
+const full = `{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","host":"FE01","module":"SkypeForBusiness",
+ "cmsMaster":"pool01.contoso.com","later":{"pools":[1]},
  "pools":[{"poolFqdn":"pool01.contoso.com","backupPoolFqdn":"pool02.contoso.com","activeMachineFqdn":"fe01.contoso.com",
   "modules":[{"identity":"A.B","exportStatus":"FinalState","importStatus":"NormalState","later":[{"identity":"X"}]}],"error":null},
   {"poolFqdn":"pool02.contoso.com","error":"no answer"}]}`
@@ -53,10 +54,11 @@ var fullSnapshot = status.Snapshot{
 func TestDocument(t *testing.T) {
 	coded := base64.StdEncoding.EncodeToString([]byte(full))
 	for name, data := range map[string]string{
-		"document":                full,
-		"BOM":                     "\uFEFF" + full,
-		"marked":                  mark(full),
-		"wrapped":                 status.BeginMarker + "\r\n" + coded[:76] + "\r\n" + coded[76:100] + "  " + coded[100:] + "\n" + status.EndMarker,
+		"document": full,
+		"BOM":      "\uFEFF" + full,
+		"marked":   mark(full),
+		"wrapped": status.BeginMarker + "\r\n" + coded[:76] + "\r\n" +
+			coded[76:100] + "  " + coded[100:] + "\n" + status.EndMarker,
 		"UTF-16 LE":               encode("\uFEFF"+mark(full), 2, false),
 		"UTF-16 BE":               encode("\uFEFF"+mark(full), 2, true),
 		"UTF-32 LE":               encode("\uFEFF"+full, 4, false),
@@ -150,7 +152,10 @@ func TestSays(t *testing.T) {
 		{"ExportStatus is no text but true", `[{"Identity":"A.B","ExportStatus":true,"ImportStatus":"NormalState"}]`},
 		{"the export state of module \"A.B\" is missing", `[{"Identity":"A.B","ExportStatus":null,"ImportStatus":"NormalState"}]`},
 		{"ExportStatus is no text but a list", `[{"Identity":"A.B","ExportStatus":["FinalState"],"ImportStatus":"NormalState"}]`},
-		{"ExportStatus is no text but an object", `[{"Identity":"A.B","ExportStatus":{"value":"FinalState","Value":"ErrorState"},"ImportStatus":"NormalState"}]`},
+		{
+			"ExportStatus is no text but an object",
+			`[{"Identity":"A.B","ExportStatus":{"value":"FinalState","Value":"ErrorState"},"ImportStatus":"NormalState"}]`,
+		},
 		{"ExportStatus is no text but an object", `[{"Identity":"A.B","ExportStatus":{"x":"FinalState"},"ImportStatus":"NormalState"}]`},
 		{"null", `{"BackupModules":null}`},
 		{"a value that is no module", `{"BackupModules":["A.B:[FinalState,NormalState]",5]}`},
@@ -168,18 +173,35 @@ func TestSays(t *testing.T) {
 		{"!CSV is broken", "\"Identity\",\"ExportStatus\",\"ImportStatus\"\n\"A.B\",\"FinalState\",\"Normal"},
 		{"!does not fit the columns", "Identity ExportStatus ImportStatus\n-------- ------------ ------------\nA.B FinalState\n"},
 		{"the import state of module \"A.B\" is missing", "Identity : A.B\nExportStatus : FinalState\n"},
-		{"the name of a module is missing", "Identity : A.B\nExportStatus : FinalState\nExportStatus : FinalState\nImportStatus : NormalState"},
-		{"a block of a transcript begins here", "**********************\nx\nIdentity ExportStatus ImportStatus\n-------- ------------ ------------\nA.B FinalState NormalState\nC.D damaged\n**********\n"},
+		{
+			"the name of a module is missing",
+			"Identity : A.B\nExportStatus : FinalState\nExportStatus : FinalState\nImportStatus : NormalState",
+		},
+		{
+			"a block of a transcript begins here",
+			"**********************\nx\nIdentity ExportStatus ImportStatus\n-------- ------------ ------------\nA.B FinalState " +
+				"NormalState\nC.D damaged\n**********\n",
+		},
 		{"not understood", "Identity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\nhello"},
-		{"a group without a table or a list below it", "   PoolFqdn: p.q\n\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\n   PoolFqdn: r.s\n"},
-		{"some modules are given no pool", "PoolFqdn : p.q\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n"},
+		{
+			"a group without a table or a list below it",
+			"   PoolFqdn: p.q\n\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\n   PoolFqdn: r.s\n",
+		},
+		{
+			"some modules are given no pool",
+			"PoolFqdn : p.q\nIdentity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\n\nIdentity : A.B\n" +
+				"ExportStatus : FinalState\nImportStatus : NormalState\n",
+		},
 	} {
 		t.Run(c.want, func(t *testing.T) {
 			data, want := c.data, c.want
 			snap := Decode(string(data))
 			name := data[:min(len(data), 300)]
 			want, nothing := strings.CutPrefix(want, "!")
-			found := slices.ContainsFunc(snap.Losses, func(l status.Loss) bool { return strings.Contains(l.Error(), want) && l.Advice != "" })
+			found := slices.ContainsFunc(snap.Losses, func(l status.Loss) bool {
+				return strings.Contains(l.Error(), want) &&
+					l.Advice != ""
+			})
 			if !found || nothing && len(snap.Pools) > 0 {
 				t.Errorf("%q: losses %v, want %q; %+v", name, snap.Losses, want, snap.Pools)
 			}
@@ -194,18 +216,55 @@ func TestReads(t *testing.T) {
 		name, data string
 		want       []status.Pool
 	}{
-		{"line ends of old Macs", "Identity ExportStatus ImportStatus\r-------- ------------ ------------\r" + strings.TrimSpace(row) + "\r", []status.Pool{{Modules: []status.Module{module}}}},
-		{"colours and titles", "\x1b]0;title\x07Identity ExportStatus ImportStatus\n-------- ------------ ------------\n\x1b[31m" + row, []status.Pool{{Modules: []status.Module{module}}}},
-		{"lists in lists", `[[{"Identity":"A.B","EXPORTSTATUS":"FinalState","importstatus":"NormalState"}]]`, []status.Pool{{Modules: []status.Module{module}}}},
-		{"modules as one text", `{"Identity":"p.q","BackupModules":"A.B:[FinalState,NormalState]"}`, []status.Pool{{Name: "p.q", Modules: []status.Module{module}}}},
-		{"a prompt behind CSV", "Identity;ExportStatus;ImportStatus\nA.B;FinalState;NormalState\nPS C:\\> \n", []status.Pool{{Modules: []status.Module{module}}}},
+		{
+			"line ends of old Macs",
+			"Identity ExportStatus ImportStatus\r-------- ------------ ------------\r" + strings.TrimSpace(row) + "\r",
+			[]status.Pool{{Modules: []status.Module{module}}},
+		},
+		{
+			"colours and titles",
+			"\x1b]0;title\x07Identity ExportStatus ImportStatus\n-------- ------------ ------------\n\x1b[31m" + row,
+			[]status.Pool{{Modules: []status.Module{module}}},
+		},
+		{
+			"lists in lists",
+			`[[{"Identity":"A.B","EXPORTSTATUS":"FinalState","importstatus":"NormalState"}]]`,
+			[]status.Pool{{Modules: []status.Module{module}}},
+		},
+		{
+			"modules as one text",
+			`{"Identity":"p.q","BackupModules":"A.B:[FinalState,NormalState]"}`,
+			[]status.Pool{{Name: "p.q", Modules: []status.Module{module}}},
+		},
+		{
+			"a prompt behind CSV",
+			"Identity;ExportStatus;ImportStatus\nA.B;FinalState;NormalState\nPS C:\\> \n",
+			[]status.Pool{{Modules: []status.Module{module}}},
+		},
 		{"braces", "{A.B:[FinalState,NormalState]}", []status.Pool{{Modules: []status.Module{module}}}},
 		{"a blank in brackets", "A.B:[FinalState, NormalState]", []status.Pool{{Modules: []status.Module{module}}}},
-		{"a word that goes on", "BackupModules : {ConfServices.DataConf:[Final\nState,NormalState]}", []status.Pool{{Modules: []status.Module{{Identity: "ConfServices.DataConf", Export: "FinalState", Import: "NormalState"}}}}},
-		{"names of the document elsewhere", `{"Host":{"a":1},"Module":[2],"Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"}`, []status.Pool{{Modules: []status.Module{module}}}},
-		{"properties that are indented", "Identity : A.B\n  ExportStatus : FinalState\n  ImportStatus : NormalState\n", []status.Pool{{Modules: []status.Module{module}}}},
+		{
+			"a word that goes on",
+			"BackupModules : {ConfServices.DataConf:[Final\nState,NormalState]}",
+			[]status.Pool{{Modules: []status.Module{{Identity: "ConfServices.DataConf", Export: "FinalState", Import: "NormalState"}}}},
+		},
+		{
+			"names of the document elsewhere",
+			`{"Host":{"a":1},"Module":[2],"Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"}`,
+			[]status.Pool{{Modules: []status.Module{module}}},
+		},
+		{
+			"properties that are indented",
+			"Identity : A.B\n  ExportStatus : FinalState\n  ImportStatus : NormalState\n",
+			[]status.Pool{{Modules: []status.Module{module}}},
+		},
 		{"no modules", "BackupModules : {}", []status.Pool{{}}},
-		{"a group below a prompt", "[fe01.contoso.com]: PS C:\\> $s\n\nPoolFqdn: p.q\n\n" + "Identity ExportStatus ImportStatus\n-------- ------------ ------------\n" + row, []status.Pool{{Name: "p.q", Modules: []status.Module{module}}}},
+		{
+			"a group below a prompt",
+			"[fe01.contoso.com]: PS C:\\> $s\n\nPoolFqdn: p.q\n\n" + "Identity ExportStatus ImportStatus\n-------- ------------ " +
+				"------------\n" + row,
+			[]status.Pool{{Name: "p.q", Modules: []status.Module{module}}},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			data, want := c.data, c.want

@@ -56,7 +56,8 @@ func check(t *testing.T, data []byte) {
 	for _, p := range snap.Pools {
 		for _, m := range p.Modules {
 			// What is absent or cut is always said, so that nobody has to look for it.
-			if (m.Identity == "" || m.Export == "" || m.Import == "" || status.IsDamaged(m.Identity) || status.IsDamaged(string(m.Export)) || status.IsDamaged(string(m.Import))) &&
+			if (m.Identity == "" || m.Export == "" || m.Import == "" || status.IsDamaged(m.Identity) ||
+				status.IsDamaged(string(m.Export)) || status.IsDamaged(string(m.Import))) &&
 				len(snap.Losses) == 0 {
 				t.Fatalf("%+v without a loss", m)
 			}

@@ -51,12 +51,34 @@ func TestWhichPool(t *testing.T) {
 		{"a command in other case, quoted", "PS C:\\> get-csbackupservicestatus -poolfqdn \"p.q\" | fl\n" + row(ab), "p.q/" + ab},
 		{"a command over two lines", "PS C:\\> Get-CsBackupServiceStatus `\n>> -PoolFqdn p.q\n" + row(ab), "/" + ab},
 		{"a variable", "PS C:\\> Get-CsBackupServiceStatus -PoolFqdn $p\n" + row(ab), "/" + ab},
-		{"two commands on a line", "PS C:\\> Get-CsBackupServiceStatus -PoolFqdn p.q; Get-CsBackupServiceStatus -PoolFqdn r.s\n" + row(ab), "/" + ab},
-		{"a command without a pool behind it", "PS C:\\> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + row(ab) + "PS C:\\> cls\n" + row(cd), "p.q/" + ab + "; /" + cd + "; ! some modules are given no pool, others are"},
-		{"two commands", "PS> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + row(ab) + "PS> Get-CsBackupServiceStatus -PoolFqdn r.s\n" + row(ab), "p.q/" + ab + "; r.s/" + ab},
+		{
+			"two commands on a line",
+			"PS C:\\> Get-CsBackupServiceStatus -PoolFqdn p.q; Get-CsBackupServiceStatus -PoolFqdn r.s\n" + row(ab),
+			"/" + ab,
+		},
+		{
+			"a command without a pool behind it",
+			"PS C:\\> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + row(ab) + "PS C:\\> cls\n" + row(cd),
+			"p.q/" + ab + "; /" + cd + "; ! some modules are given no pool, others are",
+		},
+		{
+			"two commands",
+			"PS> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + row(ab) + "PS> Get-CsBackupServiceStatus -PoolFqdn r.s\n" + row(ab),
+			"p.q/" + ab + "; r.s/" + ab,
+		},
 		{"JSON below a command", "PS> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + healthyObject + "\n", "p.q/" + ab},
-		{"a column of another pool", "PS> Get-CsBackupServiceStatus -PoolFqdn p.q\nPoolFqdn Identity ExportStatus ImportStatus\n-------- -------- ------------ ------------\nr.s " + ab, "r.s/" + ab + `; ! line 4: what stands under pool "p.q" says that it is of pool "r.s"`},
-		{"a short name in the command", "PS> Get-CsBackupServiceStatus -PoolFqdn p\nPool Identity ExportStatus ImportStatus\n---- -------- ------------ ------------\np.q " + ab, "p.q/" + ab},
+		{
+			"a column of another pool",
+			"PS> Get-CsBackupServiceStatus -PoolFqdn p.q\nPoolFqdn Identity ExportStatus ImportStatus\n-------- -------- " +
+				"------------ ------------\nr.s " + ab,
+			"r.s/" + ab + `; ! line 4: what stands under pool "p.q" says that it is of pool "r.s"`,
+		},
+		{
+			"a short name in the command",
+			"PS> Get-CsBackupServiceStatus -PoolFqdn p\nPool Identity ExportStatus ImportStatus\n---- -------- ------------ " +
+				"------------\np.q " + ab,
+			"p.q/" + ab,
+		},
 		{"a group", "   Pool: p.q\n\n" + row(ab), "p.q/" + ab},
 		{"the name of a property", `{"p.q":{"BackupModules":[` + healthyObject + `]},"r.s":{"BackupModules":[]}}`, "p.q/" + ab},
 		{"beside Status", `{"PoolFqdn":"p.q","Status":{"BackupModules":[` + healthyObject + `]}}`, "p.q/" + ab},
@@ -65,8 +87,18 @@ func TestWhichPool(t *testing.T) {
 		{"the identity is a host name", `{"Identity":"p.q","BackupModules":[` + healthyObject + `]}`, "p.q/" + ab},
 		{"the identity is a number", `{"Identity":"1","BackupModules":[` + healthyObject + `]}`, "/" + ab},
 		{"an absolute name", `{"PoolFqdn":"p.q.","BackupModules":[` + healthyObject + `]}`, "p.q/" + ab},
-		{"one module of two", `{"BackupModules":[{"Pool":"p.q","Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"},{"Identity":"C.D","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`, "p.q/" + ab + "; /" + cd + "; ! some modules are given no pool, others are"},
-		{"a module of another pool", `{"PoolFqdn":"r.s","BackupModules":[{"PoolFqdn":"p.q","Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`, "p.q/" + ab + `; ! line 1: what stands under pool "r.s" says that it is of pool "p.q"`},
+		{
+			"one module of two",
+			`{"BackupModules":[{"Pool":"p.q","Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"},` +
+				`{"Identity":"C.D","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`,
+			"p.q/" + ab + "; /" + cd + "; ! some modules are given no pool, others are",
+		},
+		{
+			"a module of another pool",
+			`{"PoolFqdn":"r.s","BackupModules":[{"PoolFqdn":"p.q","Identity":"A.B","ExportStatus":"FinalState",` +
+				`"ImportStatus":"NormalState"}]}`,
+			"p.q/" + ab + `; ! line 1: what stands under pool "r.s" says that it is of pool "p.q"`,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			text, want := c.text, c.want
@@ -103,7 +135,10 @@ func TestNeverQuietly(t *testing.T) {
 		{"PowerShell reported an error", "Get-CsBackupServiceStatus : Accès refusé."},
 		{"PowerShell reported an error", "    + CategoryInfo          : NotSpecified: (:) [Get-X], Y"},
 		{"PowerShell reported an error", `<Objs><S S="Error">no</S></Objs>`},
-		{"a block of a transcript begins here and does not end", "**********************\nA.B FinalState NormalState\n**********************"},
+		{
+			"a block of a transcript begins here and does not end",
+			"**********************\nA.B FinalState NormalState\n**********************",
+		},
 		{"the name of a module is damaged", "\x1b]0;" + "C.D:[ErrorState,NormalState]"},
 		{"a quote in a mail", "> Identity ExportStatus ImportStatus"},
 		{"a table of Markdown", "| Identity | ExportStatus | ImportStatus |"},
@@ -115,26 +150,64 @@ func TestNeverQuietly(t *testing.T) {
 		{"not understood", "PS C:\\> {\"Identity\":\"C.D\"}"},
 		{"not understood", "PS C:\\> <Objs/>"},
 		{`where the status of "r.s" should be, there is null`, `{"p.q":{"BackupModules":[` + healthyObject + `]},"r.s":null}`},
-		{`where the status of "r.s" should be, there is "Access is denied."`, `{"p.q":{"BackupModules":[` + healthyObject + `]},"r.s":"Access is denied."}`},
+		{
+			`where the status of "r.s" should be, there is "Access is denied."`,
+			`{"p.q":{"BackupModules":[` + healthyObject + `]},"r.s":"Access is denied."}`,
+		},
 		{`where the status of "Partner" should be, there is a list`, `{"Local":{"BackupModules":[` + healthyObject + `]},"Partner":[]}`},
-		{"a module stands where none is looked for", `{"BackupModules":[` + healthyObject + `],"Partner":{"BackupModules":[{"Identity":"C.D","ExportStatus":1,"ImportStatus":1}]}}`},
-		{`"C.D:[NotInitialized,NormalState]" stands in it`, `{"BackupModules":[` + healthyObject + `],"Other":"C.D:[NotInitialized,NormalState]"}`},
+		{
+			"a module stands where none is looked for",
+			`{"BackupModules":[` + healthyObject + `],"Partner":{"BackupModules":[{"Identity":"C.D","ExportStatus":1,` +
+				`"ImportStatus":1}]}}`,
+		},
+		{
+			`"C.D:[NotInitialized,NormalState]" stands in it`,
+			`{"BackupModules":[` + healthyObject + `],"Other":"C.D:[NotInitialized,NormalState]"}`,
+		},
 		{"a status without a module", `[{"BackupModules":[` + healthyObject + `]},{"BackupModules":[]}]`},
 		{"an error stands beside the states: timeout", `{"BackupModules":[` + healthyObject + `],"LastError":"timeout"}`},
 		{"where the modules should be, there is nothing", `{"BackupModules":[` + healthyObject + `,""]}`},
 		{"the name of a module is missing", "Identity,ExportStatus,ImportStatus\nA.B,FinalState,NormalState\n,,\n"},
-		{"a row does not fit", "Identity ExportStatus ImportStatus\n-------- ------------ ------------\nA.B      FinalState   NormalState\n                                    \n"},
-		{"an error stands beside the states: no share", "Identity,ExportStatus,ImportStatus,LastError\nA.B,FinalState,NormalState,no share\n"},
+		{
+			"a row does not fit",
+			"Identity ExportStatus ImportStatus\n-------- ------------ ------------\nA.B      FinalState   NormalState\n         " +
+				"                           \n",
+		},
+		{
+			"an error stands beside the states: no share",
+			"Identity,ExportStatus,ImportStatus,LastError\nA.B,FinalState,NormalState,no share\n",
+		},
 		{"a status without a module", "BackupModules : {A.B:[FinalState,NormalState]}\n\nBackupModules : {}\n"},
 		{"an element of the list of modules is empty", "A.B:[FinalState,NormalState]  C.D:[FinalState,NormalState]"},
 		{"PowerShell reported an error", "PS C:\\> Get-CsBackupServiceStatus : Access is denied"},
-		{"not understood", "WARNING: a long warning of the console's own, with room for no more\nOperationStopped: the pool is not reachable"},
-		{"is cut", "Identity     ExportStatus ImportStatus\n--------     ------------ ------------\nA.B          FinalState   NormalState\nWARNING: a warning that is much longer than all the rows of the table are\nC.D          NonSteady... ErrorSta..."},
-		{`where the status of "r" should be, there is "Access is denied"`, `{"p":{"BackupModules":[` + healthyObject + `]},"r":"Access is denied"}`},
+		{
+			"not understood",
+			"WARNING: a long warning of the console's own, with room for no more\nOperationStopped: the pool is not reachable",
+		},
+		{
+			"is cut",
+			"Identity     ExportStatus ImportStatus\n--------     ------------ ------------\nA.B          FinalState   " +
+				"NormalState\nWARNING: a warning that is much longer than all the rows of the table are\nC.D          " +
+				"NonSteady... ErrorSta...",
+		},
+		{
+			`where the status of "r" should be, there is "Access is denied"`,
+			`{"p":{"BackupModules":[` + healthyObject + `]},"r":"Access is denied"}`,
+		},
 		{`where the status of "r" should be, there is null`, `{"value":[` + healthyObject + `],"r":null}`},
-		{"a module stands where none is looked for", `{"BackupModules":[` + healthyObject + `],"notes":{"BackupModules":[{"Identity":"C.D","ExportStatus":"Odd","ImportStatus":"Odd"}]}}`},
-		{"an error stands beside the states", `{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `],"errors":["denied"]}]}`},
-		{"names itself as its backup pool", `{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q","backupPoolFqdn":"P.Q","modules":[` + healthyObject + `]}]}`},
+		{
+			"a module stands where none is looked for",
+			`{"BackupModules":[` + healthyObject + `],"notes":{"BackupModules":[{"Identity":"C.D","ExportStatus":"Odd",` +
+				`"ImportStatus":"Odd"}]}}`,
+		},
+		{
+			"an error stands beside the states",
+			`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `],"errors":["denied"]}]}`,
+		},
+		{
+			"names itself as its backup pool",
+			`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q","backupPoolFqdn":"P.Q","modules":[` + healthyObject + `]}]}`,
+		},
 		{"it is HTML", "<html><body>Sign in</body></html>"},
 	} {
 		t.Run(c.want, func(t *testing.T) {
@@ -163,7 +236,8 @@ func TestPassedOver(t *testing.T) {
 		"PS C:\\> $s.BackupModules |\n>> select Identity,\n>> ExportStatus, ImportStatus\n",
 		"#< CLIXML\n<Objs><Obj S=\"progress\"><MS><S N=\"x\">y</S></MS></Obj></Objs>\n", "\x1b[2J\x1b[H", "\x1b]0;title\x07", "\uFEFF", "",
 	} {
-		for _, whole := range []string{text + healthyTable, text + healthyObject + "\n", text + "\"Identity\",\"ExportStatus\",\"ImportStatus\"\n\"A.B\",\"FinalState\",\"NormalState\"\n"} {
+		for _, whole := range []string{text + healthyTable, text + healthyObject + "\n", text +
+			"\"Identity\",\"ExportStatus\",\"ImportStatus\"\n\"A.B\",\"FinalState\",\"NormalState\"\n"} {
 			if got := said(Decode(whole)); got != ab {
 				t.Errorf("%q: %s", whole, got)
 			}
@@ -226,17 +300,62 @@ func TestObjects(t *testing.T) {
 	}
 	for _, c := range []struct{ name, text, want string }{
 		{"a reference to a module", "<Objs>" + module(1, "A.B", "FinalState") + `<Ref RefId="1"/></Objs>`, "/A.B FinalState NormalState"},
-		{"a reference into another document", "<Objs>" + module(1, "A.B", "FinalState") + `</Objs><Objs><Ref RefId="1"/></Objs>`, "/A.B FinalState NormalState; ! line 1: a value that is no module: "},
-		{"a module twice", "<Objs>" + module(1, "A.B", "FinalState") + module(2, "A.B", "FinalState") + `</Objs>`, `/A.B FinalState NormalState; /A.B FinalState NormalState; ! line 1: module "A.B" stands in it more than once, and nothing names the pools`},
-		{"a list that holds itself", `<Objs><Obj RefId="0"><LST><Ref RefId="0"/></LST></Obj></Objs>`, "! it holds no status, only what a console adds"},
+		{
+			"a reference into another document",
+			"<Objs>" + module(1, "A.B", "FinalState") + `</Objs><Objs><Ref RefId="1"/></Objs>`,
+			"/A.B FinalState NormalState; ! line 1: a value that is no module: ",
+		},
+		{
+			"a module twice",
+			"<Objs>" + module(1, "A.B", "FinalState") + module(2, "A.B", "FinalState") + `</Objs>`,
+			`/A.B FinalState NormalState; /A.B FinalState NormalState; ! line 1: module "A.B" stands in it more than once, and ` +
+				`nothing names the pools`,
+		},
+		{
+			"a list that holds itself",
+			`<Objs><Obj RefId="0"><LST><Ref RefId="0"/></LST></Obj></Objs>`,
+			"! it holds no status, only what a console adds",
+		},
 		{"a status that holds itself", `<Objs><Obj RefId="0"><MS><Ref N="BackupModules" RefId="0"/></MS></Obj></Objs>`, ""},
-		{"a pool twice, the same", `[{"PoolFqdn":"p.q","BackupModules":[` + healthyObject + `]},{"PoolFqdn":"P.Q","BackupModules":[` + healthyObject + `]}]`, "p.q/A.B FinalState NormalState"},
-		{"a state as an enum", `{"Identity":"A.B","ExportStatus":4,"ImportStatus":{"value":0,"Value":"NormalState"}}`, "/A.B 4 NormalState"},
-		{"a state that is an object", `{"Identity":"A.B","ExportStatus":{},"ImportStatus":"NormalState"}`, `/A.B  NormalState; ! line 1: the property ExportStatus is no text but an object; ! line 1: the export state of module "A.B" is missing`},
-		{"a date of another age", `{"schema":"check_cs_backup/1","collectedAt":"0001-01-01T00:00:00Z","pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `]}]}`, `p.q/A.B FinalState NormalState; ! line 1: collectedAt is no date in the form of RFC 3339: "0001-01-01T00:00:00Z"`},
-		{"an empty date", `{"schema":"check_cs_backup/1","collectedAt":"","pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `]}]}`, `p.q/A.B FinalState NormalState; ! line 1: collectedAt is no date in the form of RFC 3339: ""`},
-		{"states in prose", `{"schema":"check_cs_backup/1","notes":["it said ErrorState"],"pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `],"error":null,"backupPoolError":"no ErrorState, but"}]}`, "p.q/A.B FinalState NormalState"},
-		{"a state under an unknown name", `{"schema":"check_cs_backup/1","later":{"state":"ErrorState"},"pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `]}]}`, "p.q/A.B FinalState NormalState; ! line 1: \"ErrorState\" stands in it, but is no part of a module that was read"},
+		{
+			"a pool twice, the same",
+			`[{"PoolFqdn":"p.q","BackupModules":[` + healthyObject + `]},{"PoolFqdn":"P.Q","BackupModules":[` + healthyObject + `]}]`,
+			"p.q/A.B FinalState NormalState",
+		},
+		{
+			"a state as an enum",
+			`{"Identity":"A.B","ExportStatus":4,"ImportStatus":{"value":0,"Value":"NormalState"}}`,
+			"/A.B 4 NormalState",
+		},
+		{
+			"a state that is an object",
+			`{"Identity":"A.B","ExportStatus":{},"ImportStatus":"NormalState"}`,
+			`/A.B  NormalState; ! line 1: the property ExportStatus is no text but an object; ! line 1: the export state of ` +
+				`module "A.B" is missing`,
+		},
+		{
+			"a date of another age",
+			`{"schema":"check_cs_backup/1","collectedAt":"0001-01-01T00:00:00Z","pools":[{"poolFqdn":"p.q","modules":[` +
+				healthyObject + `]}]}`,
+			`p.q/A.B FinalState NormalState; ! line 1: collectedAt is no date in the form of RFC 3339: "0001-01-01T00:00:00Z"`,
+		},
+		{
+			"an empty date",
+			`{"schema":"check_cs_backup/1","collectedAt":"","pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `]}]}`,
+			`p.q/A.B FinalState NormalState; ! line 1: collectedAt is no date in the form of RFC 3339: ""`,
+		},
+		{
+			"states in prose",
+			`{"schema":"check_cs_backup/1","notes":["it said ErrorState"],"pools":[{"poolFqdn":"p.q","modules":[` +
+				healthyObject + `],"error":null,"backupPoolError":"no ErrorState, but"}]}`,
+			"p.q/A.B FinalState NormalState",
+		},
+		{
+			"a state under an unknown name",
+			`{"schema":"check_cs_backup/1","later":{"state":"ErrorState"},"pools":[{"poolFqdn":"p.q","modules":[` +
+				healthyObject + `]}]}`,
+			"p.q/A.B FinalState NormalState; ! line 1: \"ErrorState\" stands in it, but is no part of a module that was read",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			text, want := c.text, c.want

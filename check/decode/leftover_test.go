@@ -40,27 +40,33 @@ func TestTellsInWhatIsPassedOver(t *testing.T) {
 		},
 		{
 			"a property of CLIXML",
-			`<Objs><Obj><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S N="ImportStatus">NormalState</S><S N="x">%s</S></MS></Obj></Objs>`,
+			`<Objs><Obj><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S N="ImportStatus">NormalState</S><S ` +
+				`N="x">%s</S></MS></Obj></Objs>`,
 		},
 		{
 			"what an object of CLIXML is printed as",
-			`<Objs><Obj><ToString>%s</ToString><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
+			`<Objs><Obj><ToString>%s</ToString><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S ` +
+				`N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
 		},
 		{
 			"a comment in CLIXML",
-			`<Objs><!-- %s --><Obj><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
+			`<Objs><!-- %s --><Obj><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S ` +
+				`N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
 		},
 		{
 			"an attribute of CLIXML",
-			`<Objs><Obj Was="%s"><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
+			`<Objs><Obj Was="%s"><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S ` +
+				`N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
 		},
 		{
 			"the name of a type in CLIXML",
-			`<Objs><Obj><TN><T>%s</T></TN><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
+			`<Objs><Obj><TN><T>%s</T></TN><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S ` +
+				`N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
 		},
 		{
 			"a property of a text in CLIXML",
-			`<Objs><Obj><MS><Obj N="Identity"><S>A.B</S><MS><S N="x">%s</S></MS></Obj><S N="ExportStatus">FinalState</S><S N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
+			`<Objs><Obj><MS><Obj N="Identity"><S>A.B</S><MS><S N="x">%s</S></MS></Obj><S N="ExportStatus">FinalState</S><S ` +
+				`N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
 		},
 		{"the title of a window", "\x1b]0;%s\x07" + healthyTable},
 		{"a prompt", "PS C:\\> %s\n" + healthyTable},
@@ -159,7 +165,11 @@ func TestOverall(t *testing.T) {
 func TestTwoStatusesSideBySide(t *testing.T) {
 	for _, c := range []struct{ name, text string }{
 		{"CSV", "Identity;ExportStatus;ImportStatus;;Identity2;ExportStatus2;ImportStatus2\nA.B;FinalState;NormalState;;C.D;Odd;Odd\n"},
-		{"table", "Identity ExportStatus ImportStatus ExportStatus_1\n-------- ------------ ------------ --------------\nA.B      FinalState   NormalState  x\n"},
+		{
+			"table",
+			"Identity ExportStatus ImportStatus ExportStatus_1\n-------- ------------ ------------ --------------\nA.B      " +
+				"FinalState   NormalState  x\n",
+		},
 		{"list", "Identity : A.B\nExportStatus : FinalState\nImportStatus : NormalState\nIdentity2 : C.D\n"},
 		{"JSON", `{"Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState","ImportStatus2":"Odd"}`},
 	} {
@@ -185,8 +195,18 @@ func TestComputers(t *testing.T) {
 		{"one", "[" + object("fe01") + "]", 1},
 		{"two", "[" + object("fe01") + "," + object("fe02") + "]", 2},
 		{"two of CSV", csv + "fe01,A.B,FinalState,NormalState\nfe02,A.B,FinalState,NormalState\n", 2},
-		{"two in lists", "PSComputerName : fe01\nBackupModules : {A.B:[FinalState,NormalState]}\n\nPSComputerName : fe02\nBackupModules : {A.B:[FinalState,NormalState]}\n", 2},
-		{"two objects", `[{"PSComputerName":"fe01","BackupModules":[` + healthyObject + `]},{"PSComputerName":"fe02","BackupModules":[` + healthyObject + `]}]`, 2},
+		{
+			"two in lists",
+			"PSComputerName : fe01\nBackupModules : {A.B:[FinalState,NormalState]}\n\nPSComputerName : fe02\nBackupModules : " +
+				"{A.B:[FinalState,NormalState]}\n",
+			2,
+		},
+		{
+			"two objects",
+			`[{"PSComputerName":"fe01","BackupModules":[` + healthyObject + `]},{"PSComputerName":"fe02","BackupModules":[` +
+				healthyObject + `]}]`,
+			2,
+		},
 		{"one with and one without", csv + "fe01,A.B,FinalState,NormalState\n,C.D,FinalState,NormalState\n", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {

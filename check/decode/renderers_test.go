@@ -26,7 +26,8 @@ var sick = []status.Module{
 // renderers write modules in each format as PowerShell does.
 var renderers = map[string]func([]status.Module) string{
 	"document": func(ms []status.Module) string {
-		return `{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","host":"FE01","pools":[{"poolFqdn":"pool01.contoso.com","modules":[` +
+		return `{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","host":"FE01",` +
+			`"pools":[{"poolFqdn":"pool01.contoso.com","modules":[` +
 			join(
 				ms,
 				",",
@@ -52,7 +53,8 @@ var renderers = map[string]func([]status.Module) string{
 			"\n",
 			func(m status.Module) string {
 				return fmt.Sprintf(
-					"  <Obj RefId=\"1\">\n    <Props>\n      <S N=\"Identity\">%s</S>\n      <S N=\"ExportStatus\">%s</S>\n      <Obj N=\"ImportStatus\" RefId=\"2\"><ToString>%s</ToString><I32>0</I32></Obj>\n    </Props>\n  </Obj>",
+					"  <Obj RefId=\"1\">\n    <Props>\n      <S N=\"Identity\">%s</S>\n      <S N=\"ExportStatus\">%s</S>\n      "+
+						"<Obj N=\"ImportStatus\" RefId=\"2\"><ToString>%s</ToString><I32>0</I32></Obj>\n    </Props>\n  </Obj>",
 					m.Identity,
 					m.Export,
 					m.Import,
@@ -115,7 +117,8 @@ var renderers = map[string]func([]status.Module) string{
 	},
 	"transcript": func(ms []status.Module) string {
 		const row = "%-30s %-14s %s\n"
-		text := "**********************\nPowerShell transcript start\nStart time: 20261125020610\n**********************\nPS C:\\> $status.BackupModules\n\n" +
+		text := "**********************\nPowerShell transcript start\nStart time: 20261125020610\n**********************\nPS " +
+			"C:\\> $status.BackupModules\n\n" +
 			fmt.Sprintf(row, "Identity", "ExportStatus", "ImportStatus") + fmt.Sprintf(
 			row,
 			"--------",

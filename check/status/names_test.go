@@ -10,7 +10,8 @@ func TestSamePool(t *testing.T) {
 		{"pool01.contoso.com", "POOL01.Contoso.com", true}, {"pool01.contoso.com.", "pool01.contoso.com", true},
 		{"pool01", "pool01.contoso.com", true}, {"POOL01.contoso.com", "pool01", true}, {"pool01", "pool01", true},
 		{"σπσ.contoso.com", "ΣΠΣ.contoso.com", true}, {"σπς.contoso.com", "ΣΠΣ.contoso.com", true}, {"\u212Aelvin", "kelvin", true},
-		{"pool01", "pool011.contoso.com", false}, {"pool01.contoso.com", "pool01.fabrikam.com", false}, {"pool01.contoso", "pool01.contoso.com", false},
+		{"pool01", "pool011.contoso.com", false},
+		{"pool01.contoso.com", "pool01.fabrikam.com", false}, {"pool01.contoso", "pool01.contoso.com", false},
 		{"", "", false}, {"", "pool01", false}, {".", ".", false},
 	} {
 		if got := SamePool(c.a, c.b); got != c.want {

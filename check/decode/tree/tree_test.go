@@ -58,9 +58,18 @@ func TestJSON(t *testing.T) {
 func TestCLIXML(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"streams", `<Objs><S>a</S><I32 S="Error">1</I32><Nil/></Objs>`, "[a Error=1 null]"},
-		{"an object and a reference", `<Objs><Obj RefId="0"><ToString>P</ToString><Props><S N="a">b_x000A_</S></Props><MS><S N="c">d</S></MS></Obj><Ref RefId="0"/></Objs>`, "[{a=b\n c=d}P →2]"},
+		{
+			"an object and a reference",
+			`<Objs><Obj RefId="0"><ToString>P</ToString><Props><S N="a">b_x000A_</S></Props><MS><S N="c">d</S></MS></Obj><Ref ` +
+				`RefId="0"/></Objs>`,
+			"[{a=b\n c=d}P →2]",
+		},
 		{"an enum", `<Objs><Obj RefId="0"><ToString>FinalState</ToString><I32>4</I32></Obj></Objs>`, "[FinalState]"},
-		{"a list with a property", `<Objs><Obj><LST><S>a</S></LST><MS><S N="PSComputerName">x</S></MS></Obj></Objs>`, "[[a PSComputerName=x]]"},
+		{
+			"a list with a property",
+			`<Objs><Obj><LST><S>a</S></LST><MS><S N="PSComputerName">x</S></MS></Obj></Objs>`,
+			"[[a PSComputerName=x]]",
+		},
 		{"a dictionary", `<Objs><Obj><DCT><En><S N="Key">k</S><S N="Value">v</S></En></DCT></Obj></Objs>`, "[{k=v}]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -89,7 +98,8 @@ func TestCLIXML(t *testing.T) {
 			}
 		})
 	}
-	for _, text := range []string{"<Objs>", "<a/>", "<!DOCTYPE html><p/>", `<!DOCTYPE a [<!ENTITY b "c">]><Objs/>`, "<Objs></Obj>", strings.Repeat("<Objs>", 100)} {
+	for _, text := range []string{"<Objs>", "<a/>", "<!DOCTYPE html><p/>", `<!DOCTYPE a [<!ENTITY b "c">]><Objs/>`, "<Objs></Obj>",
+		strings.Repeat("<Objs>", 100)} {
 		if _, _, err := new(Tree).Reset("").ReadCLIXML(text); err == nil {
 			t.Errorf("%s: no error", text)
 		}
