@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"check_cs_backup/check/status"
 )
@@ -70,7 +71,10 @@ func (r Rule) match(m status.Module, d status.Direction) bool {
 
 // IsNumber reports whether a number stands where a state should: PowerShell writes an enum's number into JSON, and what
 // the numbers mean is published nowhere.
-func IsNumber(s status.State) bool { return s != "" && strings.Trim(string(s), "+-.,0123456789") == "" }
+func IsNumber(s status.State) bool {
+	isPart := func(r rune) bool { return unicode.IsDigit(r) || strings.ContainsRune("+-.,eE", r) }
+	return s != "" && strings.TrimFunc(string(s), isPart) == ""
+}
 
 // isWhole reports whether a name or a state was read from its first to its last letter.
 func isWhole(word string) bool { return word != "" && !status.IsDamaged(word) }

@@ -34,6 +34,7 @@ type builder struct {
 	empty     []empty        // statuses without any
 	computer  string         // the first that is named
 	documents int            // of the collector
+	undated   bool           // something has no date: a document, or what stands in none
 	overall   map[overall]int
 	found     tally // what tells of the service, as it was read
 	counts    bool  // whether that is counted
@@ -181,6 +182,9 @@ func (b *builder) finish() status.Snapshot {
 		}
 		b.lose(0, what, adviceSave)
 	}
+	if b.undated && !b.snap.CollectedAt.IsZero() {
+		b.lose(0, "a part of it has a date, another part has none", adviceTwo)
+	}
 	b.checkOverall()
 	for _, e := range b.empty {
 		if p := b.snap.Pools[e.pool]; len(p.Modules) > 0 {
@@ -283,6 +287,7 @@ func (b *builder) takePool(x row, modules func(row)) {
 		x.text[fieldPool] = x.text[fieldIdentity] // of a service of the pool
 	}
 	b.takeOverall(&x)
+	b.undated = b.undated || !b.collected
 	if x.has.has(fieldExport) || x.has.has(fieldImport) {
 		b.lose(x.line, "a record has both modules and a state of its own", adviceSave)
 	}
@@ -341,6 +346,7 @@ func (b *builder) checkOverall() {
 // takeModule takes a record that is a module.
 func (b *builder) takeModule(x row) {
 	b.takeOverall(&x)
+	b.undated = b.undated || !b.collected
 	word := func(f field, what, module, value string) string {
 		value = b.name(what, module, value, x.line)
 		if value == "" && !x.said.has(f) {

@@ -93,7 +93,8 @@ func (r *reader) message(amongRows bool) bool {
 	block := []string{r.line}
 	l := r.lines
 	for l.next(); !amongRows && len(block) < maxBlock && !l.isAtEnd() && l.trimmed != ""; l.next() {
-		if _, _, ok := property(l.trimmed); ok || ofStatus(l.trimmed) || isConsoleMessage(l.trimmed) || isOther(l) {
+		if _, _, ok := property(l.trimmed); ok || ofStatus(l.trimmed) || csvDelimiter(l.trimmed) != 0 ||
+			isConsoleMessage(l.trimmed) || isOther(l) {
 			break
 		}
 		block = append(block, l.line)
@@ -109,13 +110,15 @@ func (r *reader) message(amongRows bool) bool {
 }
 
 func isWrapped(block []string) bool {
+	const narrowest = 40 // characters of a line that is wrapped
 	window := 0
 	for _, line := range block {
 		window = max(window, utf8.RuneCountInString(line))
 	}
 	for i, line := range block[:len(block)-1] {
 		word, _, _ := strings.Cut(strings.TrimSpace(block[i+1]), " ")
-		if utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= window {
+		length := utf8.RuneCountInString(line)
+		if length < narrowest || length+1+utf8.RuneCountInString(word) <= window {
 			return false
 		}
 	}
@@ -167,7 +170,8 @@ func (r *reader) block() bool {
 	l := r.lines
 	for n := 0; ; n++ {
 		l.next()
-		if l.isAtEnd() || n == maxBlock || ofStatus(l.trimmed) || isErrorMark(l.trimmed) {
+		if l.isAtEnd() || n == maxBlock || ofStatus(l.trimmed) || isErrorMark(l.trimmed) ||
+			strings.HasPrefix(l.trimmed, "Get-Cs") { // an error of one line
 			r.b.lose(r.number, "a block of a transcript begins here and does not end", adviceAgain)
 			r.next()
 			return true

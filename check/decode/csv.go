@@ -36,9 +36,12 @@ func csvDelimiter(line string) rune {
 	return 0
 }
 
-// skipHead goes behind the lines that may stand above the names.
+// skipHead goes behind the lines that may stand above the names, one of each.
 func skipHead(l *lines) {
-	for strings.HasPrefix(l.trimmed, typeLine) || strings.HasPrefix(strings.ToLower(l.trimmed), separatorLine) {
+	if strings.HasPrefix(l.trimmed, typeLine) {
+		l.next()
+	}
+	if strings.HasPrefix(strings.ToLower(l.trimmed), separatorLine) {
 		l.next()
 	}
 }

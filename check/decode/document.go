@@ -71,7 +71,9 @@ func dated(text string) (time.Time, bool) {
 func (o *objects) said(p *properties) {
 	s := &o.b.snap
 	o.b.documents++
-	if n := p[fieldCollectedAt]; n != 0 && o.Nodes[n].Kind != tree.Null {
+	if n := p[fieldCollectedAt]; n == 0 || o.Nodes[n].Kind == tree.Null {
+		o.b.undated = true
+	} else {
 		text := o.textOf(p, fieldCollectedAt)
 		switch at, ok := dated(text); {
 		case !ok:

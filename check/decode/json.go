@@ -83,13 +83,15 @@ func folded(marker string) func() *regexp.Regexp {
 	return lazily(strings.Join(letters, `[ \n]*`))
 }
 
+// longestMarker is how many bytes a marker has at most.
+const longestMarker = 256
+
 // findMarker finds a marker that begins on a line and may go on in the next ones.
 func findMarker(l lines, marker func() *regexp.Regexp) (from, to int, ok bool) {
-	const longest = 256 // bytes
 	if strings.IndexByte(l.trimmed, '-') < 0 {
 		return 0, 0, false
 	}
-	at := marker().FindStringIndex(l.text[l.start:min(l.end+longest, len(l.text))])
+	at := marker().FindStringIndex(l.text[l.start:min(l.end+longestMarker, len(l.text))])
 	if at == nil || l.start+at[0] >= l.end {
 		return 0, 0, false
 	}
@@ -118,15 +120,14 @@ func readMarked(r *reader) {
 	behind := strings.TrimLeft(r.text[to:], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \n")
 	payload := r.text[to : len(r.text)-len(behind)]
 	r.jump(len(r.text) - len(behind))
-	end := endMarker().FindStringIndex(behind)
+	end := endMarker().FindStringIndex(behind[:min(longestMarker, len(behind))])
 	if end == nil || end[0] > 0 {
 		r.b.lose(number, "the collector's output is cut: a begin marker without its end marker", adviceOutput)
 		return
 	}
 	r.jump(len(r.text) - len(behind) + end[1])
-	decoded, err := base64.StdEncoding.Strict().
-		DecodeString(strings.ReplaceAll(payload, " ", ""))
-		// it passes over line ends
+	payload = strings.ReplaceAll(payload, " ", "") // line ends are passed over
+	decoded, err := base64.StdEncoding.Strict().DecodeString(payload)
 	if err != nil {
 		r.b.lose(number, withCause("the base64 between the markers is damaged", err), adviceOutput)
 		return

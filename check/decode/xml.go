@@ -28,6 +28,11 @@ func beginsXML(l lines) bool {
 // readXML takes one document.
 func readXML(r *reader) {
 	if strings.HasPrefix(r.trimmed, powershell.CLIXMLHeader) {
+		if r.trimmed != powershell.CLIXMLHeader {
+			r.b.lose(r.number, "CLIXML that goes on in its first line: an agent joined lines", adviceAgain)
+			r.next()
+			return
+		}
 		if r.next(); !startsXML(r.trimmed) {
 			r.b.lose(r.number, "CLIXML that ends behind its first line", adviceAgain)
 			return

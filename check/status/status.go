@@ -121,7 +121,7 @@ const (
 )
 
 // Is reports whether s is the word w; PowerShell's names know no case.
-func (s State) Is(w State) bool { return strings.EqualFold(string(s), string(w)) }
+func (s State) Is(w State) bool { return len(s) == len(w) && strings.EqualFold(string(s), string(w)) }
 
 // A Direction is one of the two ways that a module copies.
 type Direction int

@@ -174,13 +174,13 @@ func (c *clixml) child(up *element, t xml.StartElement) error {
 		is, holds = opaque, 0
 	}
 	e := element{is: is, holds: holds, depth: up.depth + 1, object: up.object}
+	name := attribute(t, "N")
+	n := Node{Name: cmp.Or(up.key, name, attribute(t, "S")), Kind: kind, At: c.at()}
 	for _, a := range t.Attr {
-		if a.Name.Local != "N" && a.Name.Local != "S" {
+		if c.pass(a.Name.Local); is&values == 0 || powershell.Unescape(a.Value) != n.Name {
 			c.pass(a.Value)
 		}
 	}
-	name := attribute(t, "N")
-	n := Node{Name: cmp.Or(up.key, name, attribute(t, "S")), Kind: kind, At: c.at()}
 	switch is {
 	case root, object:
 		e.object = c.tree.Open(n)
@@ -202,6 +202,9 @@ func (c *clixml) child(up *element, t xml.StartElement) error {
 	case is == object:
 		c.settle(&e)
 	case is == printed:
+		if printed := c.tree.Nodes[e.object].Text; printed != "" && printed != text {
+			c.lose("an object is printed as two texts: " + status.Quote(printed) + " and " + status.Quote(text))
+		}
 		c.tree.Nodes[e.object].Text = text
 	case is == scalar && up.is == entry && name == "Key":
 		up.key = text
