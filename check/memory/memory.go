@@ -64,8 +64,8 @@ func isHealthy(m status.Module, d status.Direction) bool {
 		m.IsCMSMaster() && m.Export.Is(status.NotInitialized)
 }
 
-// A sighting is what one status says of a module.
-type sighting struct {
+// An observation is what one status says of a module.
+type observation struct {
 	pool, module string // as status.Fold makes them
 	at           time.Time
 	unhealthy    [2]bool // by status.Direction
@@ -78,25 +78,27 @@ func (m *Memory) Add(snapshots []status.Snapshot, latest time.Time) {
 	if m.pools == nil {
 		m.pools = map[string]modules{}
 	}
-	sightings := m.sightings(snapshots)
-	m.joinNames(sightings)
-	byModule := func(a, b sighting) int { return cmp.Or(cmp.Compare(a.pool, b.pool), cmp.Compare(a.module, b.module)) }
-	slices.SortFunc(sightings, func(a, b sighting) int { return cmp.Or(byModule(a, b), a.at.Compare(b.at)) })
-	for len(sightings) > 0 {
-		first, n := sightings[0], 1
-		for n < len(sightings) && byModule(first, sightings[n]) == 0 {
+	observations := m.observations(snapshots)
+	m.joinNames(observations)
+	byModule := func(a, b observation) int {
+		return cmp.Or(cmp.Compare(a.pool, b.pool), cmp.Compare(a.module, b.module))
+	}
+	slices.SortFunc(observations, func(a, b observation) int { return cmp.Or(byModule(a, b), a.at.Compare(b.at)) })
+	for len(observations) > 0 {
+		first, n := observations[0], 1
+		for n < len(observations) && byModule(first, observations[n]) == 0 {
 			n++
 		}
 		r := m.pools[first.pool][first.module]
-		r.see(sightings[:n], latest)
+		r.see(observations[:n], latest)
 		m.put(first.pool, first.module, r)
-		sightings = sightings[n:]
+		observations = observations[n:]
 	}
 	m.forget()
 }
 
-func (m *Memory) sightings(snapshots []status.Snapshot) []sighting {
-	var list []sighting
+func (m *Memory) observations(snapshots []status.Snapshot) []observation {
+	var list []observation
 	for _, s := range snapshots {
 		at := s.CollectedAt.Truncate(time.Second).UTC()
 		if !isDate(at) || at.After(m.latest) {
@@ -108,7 +110,7 @@ func (m *Memory) sightings(snapshots []status.Snapshot) []sighting {
 				identity := status.Fold(mod.Identity)
 				if isName(name) && isName(identity) {
 					unhealthy := [2]bool{!isHealthy(mod, status.Export), !isHealthy(mod, status.Import)}
-					list = append(list, sighting{name, identity, at, unhealthy})
+					list = append(list, observation{name, identity, at, unhealthy})
 				}
 			}
 		}
@@ -122,16 +124,16 @@ func isName(folded string) bool { return folded != "" && !status.IsDamaged(folde
 func isDate(t time.Time) bool { return !t.IsZero() && t.Year() >= 1 && t.Year() <= 9999 }
 
 // joinNames makes one pool of a short name and the one FQDN that it begins, in what is remembered and in what was seen.
-func (m *Memory) joinNames(sightings []sighting) {
+func (m *Memory) joinNames(observations []observation) {
 	m.fqdns = status.FQDNs{}
 	for name := range m.pools {
 		m.fqdns.Add(name)
 	}
-	for _, s := range sightings {
+	for _, s := range observations {
 		m.fqdns.Add(s.pool)
 	}
-	for i, s := range sightings {
-		sightings[i].pool = m.fqdns.Of(s.pool)
+	for i, s := range observations {
+		observations[i].pool = m.fqdns.Of(s.pool)
 	}
 	for short, fqdn := range m.fqdns {
 		rows, known := m.pools[short]
@@ -157,14 +159,14 @@ func (m *Memory) put(pool, module string, r row) {
 
 // see takes up what one check says of the module, in the order of the dates. Where its sources differ, what is
 // unhealthy counts, with its date. A date from before what is remembered changes nothing.
-func (r *row) see(sightings []sighting, latest time.Time) {
+func (r *row) see(observations []observation, latest time.Time) {
 	var worst [2]bool
-	for _, s := range sightings {
+	for _, s := range observations {
 		for d, unhealthy := range s.unhealthy {
 			worst[d] = worst[d] || unhealthy
 		}
 	}
-	for _, s := range sightings {
+	for _, s := range observations {
 		believed := !r.Seen.IsZero() && !r.Seen.After(latest)
 		if believed && s.at.Before(r.Seen) || worst != [2]bool{} && s.unhealthy == [2]bool{} {
 			continue
