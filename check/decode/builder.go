@@ -361,8 +361,8 @@ func (b *builder) takeModule(x row) {
 	}
 	known := func(word string) bool { return word == "" || status.IsDocumented(word) }
 	if x.joined && !(known(x.text[fieldIdentity]) && known(x.text[fieldExport]) && known(x.text[fieldImport])) {
-		b.lose(x.line, moduleName(x.text[fieldIdentity])+" goes on over several lines, and what comes out is not documented",
-			adviceWidth)
+		b.lose(x.line, moduleName(x.text[fieldIdentity])+
+			" goes on over several lines, and what comes out is not documented", adviceWidth)
 	}
 	if b.read++; b.read > maxModules {
 		b.tooMuch(maxModules, "modules")

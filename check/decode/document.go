@@ -160,7 +160,7 @@ func (o *objects) pool(n int32) {
 	modules := p[fieldModules]
 	if modules == 0 && failure == "" || p[fieldBackupModules] != 0 {
 		o.lose(n,
-			"pool "+quote(x.text[fieldPool])+" has neither modules nor an error, or states in a place where they mean nothing",
+			"pool "+quote(pool.Name)+" has neither modules nor an error, or states in a place where they mean nothing",
 			adviceAgain)
 	}
 	if text := o.textOf(&p, fieldBackupPoolError); text != "" {
@@ -168,10 +168,10 @@ func (o *objects) pool(n int32) {
 	}
 	if backup := o.hostOf(&p, fieldBackupPool, "the name of a backup pool"); backup != "" {
 		if status.SamePool(backup, pool.Name) {
-			o.lose(n, "pool "+quote(x.text[fieldPool])+" names itself as its backup pool", adviceAgain)
+			o.lose(n, "pool "+quote(pool.Name)+" names itself as its backup pool", adviceAgain)
 		}
 		if pool.Backup != "" && !status.SamePool(pool.Backup, backup) {
-			o.lose(n, "pool "+quote(x.text[fieldPool])+" has two backup pools: "+quote(pool.Backup)+" and "+quote(backup),
+			o.lose(n, "pool "+quote(pool.Name)+" has two backup pools: "+quote(pool.Backup)+" and "+quote(backup),
 				adviceTwo)
 		}
 		pool.Backup = backup
@@ -259,8 +259,8 @@ func (o *objects) events(known []status.Event, n int32) []status.Event {
 	return known
 }
 
-// event reads one event; wrong says what is none about it. A text is bounded, a name is only shown and never compared with
-// anything that judges.
+// event reads one event; wrong says what is none about it. A text is bounded, a name is only shown and never compared
+// with anything that judges.
 func (o *objects) event(n int32) (e status.Event, wrong string) {
 	if o.Nodes[n].Kind != tree.Object {
 		return e, "it is no object but " + o.describe(n)

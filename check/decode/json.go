@@ -1,5 +1,5 @@
-// JSON: the collector's document, and what ConvertTo-Json makes of the cmdlet's objects; and the collector's line, which
-// is a begin marker, the document as base64 and an end marker. An agent may fold it anywhere, its markers too.
+// JSON: the collector's document, and what ConvertTo-Json makes of the cmdlet's objects; and the collector's line:
+// a begin marker, the document as base64, an end marker. An agent may fold it anywhere, its markers too.
 
 package decode
 

@@ -1,5 +1,5 @@
-// Format-List: "Name : Value", one record after another; and the groups that Format-List and Format-Table put above their
-// output.
+// Format-List: "Name : Value", one record after another; and the groups that Format-List and Format-Table put above
+// their output.
 
 package decode
 

@@ -225,8 +225,8 @@ var hints = [...]struct {
 	},
 }
 
-// lazily compiles a regular expression when it is first asked for: most statuses ask for none, and compiling all of them
-// took a tenth of a check.
+// lazily compiles a regular expression when it is first asked for: most statuses ask for none, and compiling all of
+// them took a tenth of a check.
 func lazily(expr string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }

@@ -135,8 +135,8 @@ func (o *objects) properties(n int32) (p properties) {
 // isModule reports whether an object has a state of its own.
 func (p *properties) isModule() bool { return p[fieldExport] != 0 || p[fieldImport] != 0 }
 
-// find takes what a value says: at the top a document, a status, a module, or lists of these; below a status the modules
-// of a pool, in whatever form. The row has the pool that it belongs to where it does not say so itself.
+// find takes what a value says: at the top a document, a status, a module, or lists of these; below a status the
+// modules of a pool, in whatever form. The row has the pool that it belongs to where it does not say so itself.
 func (o *objects) find(n int32, of row, areModules bool) {
 	n = o.Follow(n)
 	v := &o.Nodes[n]

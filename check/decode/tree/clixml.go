@@ -224,8 +224,8 @@ func (c *clixml) child(up *element, t xml.StartElement) error {
 	return err
 }
 
-// settle makes an object that is a plain value or a list just that. The properties that it has besides (a remote session
-// adds some to everything) stay below it.
+// settle makes an object that is a plain value or a list just that. The properties that it has besides (a remote
+// session adds some to everything) stay below it.
 func (c *clixml) settle(e *element) {
 	n, v := &c.tree.Nodes[e.object], &e.value
 	switch {
