@@ -139,8 +139,18 @@ func (p *PoolVerdict) addPart(pool status.Pool, at time.Time, s Settings) {
 	p.ActiveMachine, p.Err = cmp.Or(p.ActiveMachine, pool.ActiveMachine), cmp.Or(p.Err, pool.Err)
 	p.backups = addName(p.backups, pool.Backup)
 	p.addEvents(pool.Events)
+	known := p.Modules
 	p.Modules = slices.Grow(p.Modules, len(pool.Modules))
 	for _, m := range pool.Modules {
+		same := func(k ModuleVerdict) bool {
+			return strings.EqualFold(k.Identity, m.Identity) && k.Export.Is(m.Export) && k.Import.Is(m.Import)
+		}
+		if i := slices.IndexFunc(known, same); i >= 0 { // another source says the same
+			if known[i].collectedAt.Before(at) {
+				known[i].collectedAt = at
+			}
+			continue
+		}
 		p.Modules = append(p.Modules, ModuleVerdict{Module: m, collectedAt: at})
 	}
 	for _, loss := range pool.Losses {
@@ -193,9 +203,13 @@ func (j *Judgement) choose(ps *pools, s Settings) {
 			}
 		}
 	}
-	for _, p := range ps.list {
-		if p.Name == "" {
-			f := Finding{Kind: PoolUnnamed, Severity: Unknown, Origin: strings.Join(p.Origins, ", ")}
+	for i, p := range ps.list {
+		mayBeAsked := func(name string) bool { // a short name that is that of several pools
+			label, _, _ := strings.Cut(name, ".")
+			return strings.EqualFold(label, p.Name)
+		}
+		if p.Name == "" || ps.judged[i] == nil && slices.ContainsFunc(s.Pools, mayBeAsked) {
+			f := Finding{Kind: PoolUnnamed, Severity: Unknown, Pool: p.Name, Origin: strings.Join(p.Origins, ", ")}
 			j.Findings = append(j.Findings, f)
 		}
 	}

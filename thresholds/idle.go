@@ -11,18 +11,19 @@ import (
 type Idle struct {
 	// Flag is the name of the flag, Given its value, Nearest the name that comes next to what it names.
 	Flag, Given, Nearest string
-	// State says that it is about a state, not about a module.
-	State bool
+	// Kind is what it names: "module", "state", "pool".
+	Kind string
 }
 
 // findIdle finds the patterns that fit nothing. One for a documented module or state is right where that is not there
 // today. Where nothing was read nobody knows what is there.
-func (j *Judgement) findIdle(s Settings, read []PoolVerdict) {
+func (j *Judgement) findIdle(s Settings, read pools) {
+	j.findUnseenMaster(read)
 	if len(s.Rules)+len(s.Ignore)+len(s.Critical) == 0 {
 		return
 	}
 	var modules, states names
-	for _, p := range read {
+	for _, p := range read.list {
 		for _, m := range p.Modules {
 			modules.add(m.Identity)
 			states.add(string(m.Export))
@@ -32,15 +33,15 @@ func (j *Judgement) findIdle(s Settings, read []PoolVerdict) {
 	if len(modules.list) == 0 {
 		return
 	}
-	fits := func(flag, given string, p Pattern, read names, documented []string, state bool) bool {
-		if slices.ContainsFunc(read.list, p.Match) || slices.ContainsFunc(documented, p.Match) {
+	fits := func(flag, given string, p Pattern, seen names, documented []string, kind string) bool {
+		if slices.ContainsFunc(seen.list, p.Match) || slices.ContainsFunc(documented, p.Match) {
 			return true
 		}
-		there := read.list
-		if state {
+		there := seen.list
+		if kind == "state" {
 			there = append(documented, there...)
 		}
-		j.Idle = append(j.Idle, Idle{Flag: flag, Given: given, Nearest: nearest(string(p), there), State: state})
+		j.Idle = append(j.Idle, Idle{Flag: flag, Given: given, Nearest: nearest(string(p), there), Kind: kind})
 		return false
 	}
 	var words []string
@@ -48,15 +49,31 @@ func (j *Judgement) findIdle(s Settings, read []PoolVerdict) {
 		words = append(words, string(state))
 	}
 	for _, p := range s.Ignore {
-		fits("--ignore", string(p), p, modules, status.Modules[:], false)
+		fits("--ignore", string(p), p, modules, status.Modules[:], "module")
 	}
 	for _, l := range s.Critical {
-		fits("--critical", l.text, l.module, modules, status.Modules[:], false)
+		fits("--critical", l.text, l.module, modules, status.Modules[:], "module")
 	}
 	for _, r := range s.Rules {
-		if fits("--rule", r.text, r.module, modules, status.Modules[:], false) && r.state.IsName() {
-			fits("--rule", r.text, r.state, states, words, true)
+		if fits("--rule", r.text, r.module, modules, status.Modules[:], "module") && r.state.IsName() {
+			fits("--rule", r.text, r.state, states, words, "state")
 		}
+	}
+}
+
+// findUnseenMaster finds a CMS master that the user names and nobody else: it may be misspelt.
+func (j *Judgement) findUnseenMaster(read pools) {
+	if j.CMSMaster == "" {
+		return
+	}
+	seen := read.names()
+	for _, p := range read.list {
+		seen = append(append(seen, p.backups...), p.elsewhere...)
+	}
+	if len(seen) > 0 && !isOneOf(j.CMSMaster, seen) {
+		j.Idle = append(j.Idle, Idle{
+			Flag: "--cms-master", Given: j.CMSMaster, Nearest: nearest(j.CMSMaster, seen), Kind: "pool",
+		})
 	}
 }
 

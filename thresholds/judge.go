@@ -15,7 +15,7 @@ const ClockSkew = 5 * time.Minute
 // Judge applies the rules to all inputs, as of now.
 func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 	j := Judgement{Profile: s.Profile}
-	if !s.asksForMaster() && !strings.EqualFold(s.CMSMaster, "none") {
+	if !s.asksForMaster() && !s.hasNoMaster() {
 		j.CMSMaster = s.CMSMaster
 	}
 	inputs = s.NamePool(inputs)
@@ -41,7 +41,7 @@ func Judge(inputs []Input, s Settings, now time.Time) Judgement {
 		j.excuseNothing()
 	}
 	j.judgeWays(&read)
-	j.findIdle(s, read.list)
+	j.findIdle(s, read)
 	j.conclude()
 	return j
 }
@@ -166,13 +166,28 @@ func (p *PoolVerdict) judgeAge(s Settings, now time.Time) {
 	p.Findings = append(p.Findings, Finding{Kind: kind, Severity: s.OnStale, Pool: p.Name, TaskErr: p.TaskErr})
 }
 
-// judgeMasters finds sources of the pool that name different CMS masters, unless the user says which one it is.
+// judgeMasters finds sources of the pool that name different CMS masters. The user settles that by naming one of them.
+// To name one that no source does contradicts them, and so does none where they name this pool: what was written down
+// once gets old (docs/service.md, The CMS master).
 func (p *PoolVerdict) judgeMasters(s Settings) {
-	if s.asksForMaster() && len(p.masters) > 1 {
-		p.Findings = append(p.Findings, Finding{
-			Kind: MastersDiffer, Severity: s.Profile.behind(), Pool: p.Name, Names: p.masters,
-		})
+	f := Finding{Kind: MastersDiffer, Severity: s.Profile.behind(), Pool: p.Name, Names: p.masters}
+	isNamed := func(name string) bool { return isOneOf(name, p.masters) }
+	switch {
+	case s.asksForMaster():
+		if len(p.masters) < 2 {
+			return
+		}
+	case len(p.masters) == 0, s.hasNoMaster() && !isNamed(p.Name), isNamed(s.CMSMaster):
+		return
+	default:
+		f.Err = errors.New("--cms-master says " + s.CMSMaster)
 	}
+	p.Findings = append(p.Findings, f)
+}
+
+// isOneOf reports whether a name is that of one of some pools.
+func isOneOf(name string, pools []string) bool {
+	return slices.ContainsFunc(pools, func(pool string) bool { return status.SamePool(name, pool) })
 }
 
 // asksForMaster reports whether the sources say which pool is the CMS master.
@@ -180,12 +195,15 @@ func (s Settings) asksForMaster() bool {
 	return s.CMSMaster == "" || strings.EqualFold(s.CMSMaster, "auto")
 }
 
+// hasNoMaster reports whether the user says that no pool of the pair is the CMS master.
+func (s Settings) hasNoMaster() bool { return strings.EqualFold(s.CMSMaster, "none") }
+
 // mastership tells whether the pool is the active CMS master. Of several that the sources name the pool is one if it is
 // named at all. Where nobody says who is, no pool is taken for it (docs/design.md, The rules).
 func (p *PoolVerdict) mastership(s Settings) Reason {
 	masters := p.masters
 	switch {
-	case strings.EqualFold(s.CMSMaster, "none"):
+	case s.hasNoMaster():
 		return NotMaster
 	case !s.asksForMaster():
 		masters = []string{s.CMSMaster}
@@ -197,7 +215,7 @@ func (p *PoolVerdict) mastership(s Settings) Reason {
 		return TakenForNotMaster
 	case p.Name == "":
 		return MasterUnclear
-	case slices.ContainsFunc(masters, func(master string) bool { return status.SamePool(p.Name, master) }):
+	case isOneOf(p.Name, masters):
 		return IsMaster
 	default:
 		return NotMaster

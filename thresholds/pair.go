@@ -149,12 +149,17 @@ func (p *PoolVerdict) judgeBackups(s Settings) {
 
 // cmsFindings judges the CMS master of a pair. The sources of both should name the same one. Of the two CMSMaster
 // exports exactly one should be other than NotInitialized: none means that nobody exports the Central Management Store,
-// unless that is another pool's to do; both means perhaps two masters (docs/service.md, The CMS master).
+// unless that is another pool's to do; both means perhaps two masters (docs/service.md, The CMS master). Before a
+// failover a name that only the user gives is no other pool: it may be misspelt.
 func cmsFindings(pools [2]*PoolVerdict, s Settings) (findings []Finding) {
 	f := Finding{Severity: s.Profile.behind(), Pool: pools[0].Name, Partner: pools[1].Name}
 	if kind, faulty := judgeExports(pools, s); faulty {
 		f.Kind = kind
+		if kind == NoCMSMaster && !s.asksForMaster() && !isOneOf(s.CMSMaster, []string{f.Pool, f.Partner}) {
+			f.Names = []string{s.CMSMaster}
+		}
 		findings = append(findings, f)
+		f.Names = nil
 	}
 	// Where the sources of one pool differ already, that is said of the pool.
 	a, b := pools[0].masters, pools[1].masters
@@ -171,7 +176,8 @@ func judgeExports(pools [2]*PoolVerdict, s Settings) (kind Kind, faulty bool) {
 		if p.Err != "" {
 			return "", false // only one half was seen
 		}
-		if p.mastership(s) == NotMaster {
+		known := s.Profile != Failover || s.asksForMaster() || s.hasNoMaster() || len(p.masters) > 0
+		if known && p.mastership(s) == NotMaster {
 			notMaster++
 		}
 		exports := 0

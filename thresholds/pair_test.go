@@ -145,6 +145,8 @@ var wayTests = []struct {
 	{"no CMS master", both(poolA(idle), poolB(idle)), failover, "a>b CRITICAL, b>a CRITICAL", false},
 	{"no CMS master, and there is none", both(poolA(idle), poolB(idle)), func(s *Settings) { s.Profile, s.CMSMaster = Failover, "none" },
 		"a>b OK ready, b>a OK ready", true},
+	{"no CMS master, and by the flag it is a pool that nobody saw", both(poolA(idle), poolB(idle)),
+		func(s *Settings) { s.Profile, s.CMSMaster = Failover, "c" }, "a>b CRITICAL, b>a CRITICAL", false},
 	{"two CMS masters", both(poolA(active), poolB(active)), failover, "a>b CRITICAL, b>a CRITICAL", false},
 	{"a number says nothing of the CMS master", both(poolA(active), poolB("CentralMgmt.CMSMaster 0 NormalState")), nil,
 		"a>b OK, b>a UNKNOWN", false},
@@ -483,7 +485,7 @@ func (j otherJudge) masters() []string {
 		}
 		rows++
 	}
-	elsewhere := j.master == "none" || j.master == "c"
+	elsewhere := j.master == "none" || j.master == "c" && !j.failover
 	if rows > 0 && (idle == rows && !elsewhere || rows-idle == 2) {
 		return []string{j.warned}
 	}

@@ -65,13 +65,13 @@ func TestIdle(t *testing.T) {
 		want   string
 	}{
 		{"a part of a name", pools(users, conf), "PresenceFocus/NonSteadyState=critical", "",
-			"[{--rule PresenceFocus/NonSteadyState=critical UserServices.PresenceFocus false}]"},
+			"[{--rule PresenceFocus/NonSteadyState=critical UserServices.PresenceFocus module}]"},
 		{"a module that is there", pools(users), "userservices.*/NonSteadyState=ok", "", "[]"},
 		{"a documented module that is not", pools(users), "", "ApplicationServer.*", "[]"},
-		{"a slip", pools(users, conf), "", "ConfService.DataConf", "[{--ignore ConfService.DataConf ConfServices.DataConf false}]"},
-		{"nothing near", pools(users), "", "xyz", "[{--ignore xyz  false}]"},
-		{"a state that nobody has", pools(users), "NonSteady=ok", "", "[{--rule NonSteady=ok NonSteadyState true}]"},
-		{"a module and a state that nobody has", pools(users), "x.y/Odd=ok", "", "[{--rule x.y/Odd=ok  false}]"},
+		{"a slip", pools(users, conf), "", "ConfService.DataConf", "[{--ignore ConfService.DataConf ConfServices.DataConf module}]"},
+		{"nothing near", pools(users), "", "xyz", "[{--ignore xyz  module}]"},
+		{"a state that nobody has", pools(users), "NonSteady=ok", "", "[{--rule NonSteady=ok NonSteadyState state}]"},
+		{"a module and a state that nobody has", pools(users), "x.y/Odd=ok", "", "[{--rule x.y/Odd=ok  module}]"},
 		{"a state that was seen", pools("A.B Odd NormalState"), "odd=ok", "", "[]"},
 		{"a pattern of states", pools(users), "Od*=ok", "", "[]"},
 		{"nothing was read", pools(), "x/y=ok", "z", "[]"},

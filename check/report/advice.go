@@ -109,6 +109,9 @@ func (s saying) varied(f *thresholds.Finding, p *thresholds.PoolVerdict, o Optio
 	case f.Kind == thresholds.TimedOut && lossOf(f).Advice == "":
 		s.advice = "--timeout sets the limit; the engine's and the agent's own must be longer " +
 			"(docs/reference.md, Time limits)"
+	case f.Kind == thresholds.PoolUnnamed && f.Pool != "":
+		s.what = "this name may be of several pools, so it can't be matched with --pool"
+		s.advice = "have the collector ask for FQDNs"
 	case f.Kind == thresholds.PoolMissing && len(f.Names) == 0:
 		s.what = "this pool is not in what was read"
 	case f.Kind == thresholds.Stale && duration(p.Age) == duration(o.MaxAge): // rounded down
@@ -116,6 +119,11 @@ func (s saying) varied(f *thresholds.Finding, p *thresholds.PoolVerdict, o Optio
 	case f.Kind == thresholds.TwoCMSMasters && f.Err != nil:
 		s.what = "the CMS master is not known: {error}"
 		s.advice = "see which should be: Get-CsService -CentralManagement"
+	case f.Kind == thresholds.NoCMSMaster && len(f.Names) > 0:
+		s.advice += "; where {names} is the CMS master of another pair, --cms-master none says so"
+	case f.Kind == thresholds.MastersDiffer && f.Err != nil:
+		s.what = "{error}, the sources name another CMS master: {names}"
+		s.advice = "see which pool is active: Get-CsService -CentralManagement; mend --cms-master, or leave it out"
 	case f.Kind == thresholds.PartnerMissing && len(f.Names) > 0:
 		s.what = "the backup pool {partner} was read, but --pool leaves it out"
 		s.advice = "give --pool for both, or for none"

@@ -137,11 +137,14 @@ func (r result) notes() []string {
 		notes = append(notes, note)
 	}
 	for _, idle := range r.Idle {
-		why := "no module that was read has this name"
-		if idle.State {
-			why = "this state is not documented, and was not read"
+		why := " has no effect: no module that was read has this name"
+		switch idle.Kind {
+		case "state":
+			why = " has no effect: this state is not documented, and was not read"
+		case "pool":
+			why = " is no pool that was read (of a third pool, none says the same)"
 		}
-		note := idle.Flag + " " + clean(idle.Given, nameLimit) + " has no effect: " + why
+		note := idle.Flag + " " + clean(idle.Given, nameLimit) + why
 		if idle.Nearest != "" {
 			note += "; the nearest is " + clean(idle.Nearest, nameLimit)
 		}
