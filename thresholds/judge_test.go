@@ -128,6 +128,10 @@ var judgeTests = []struct {
 		func(s *Settings) { s.Pools = []string{"pool01"} }, OK, ""},
 	{"asked by its FQDN, there by its short name", both(pool("pool01", users)),
 		func(s *Settings) { s.Pools = []string{"pool01.contoso.com."} }, OK, ""},
+	{"a short name of two beside the one that is asked", both(pool("pool01", confBad), pool("pool01.a.b", users), pool("pool01.c.d", users)),
+		func(s *Settings) { s.Pools = []string{"pool01.a.b"} }, Unknown, "pool-unnamed"},
+	{"a short name of two, neither of which is asked", both(pool("pool01", confBad), pool("pool02.a.b", users), pool("pool01.a.b", users),
+		pool("pool01.c.d", users)), func(s *Settings) { s.Pools = []string{"pool02.a.b"} }, OK, ""},
 	{"a short name of two", both(pool("pool01.a.b", users), pool("pool01.c.d", confBad)),
 		func(s *Settings) { s.Pools = []string{"pool01"} }, Critical, ""},
 	{"a short name and its FQDN are one", []Input{input(pool("pool01", users)), input(pool("pool01.a.b", confBad))},
@@ -440,5 +444,14 @@ func TestLostOfAPool(t *testing.T) {
 	healthy := lost(pool("pool02", users, conf))
 	if j := Judge([]Input{input(healthy)}, defaults(), now); j.Severity != Unknown {
 		t.Errorf("a loss beside healthy modules: %v", j.Severity)
+	}
+}
+
+// TestSameModuleOfTwoSources: what they say alike counts once, what they say differently twice.
+func TestSameModuleOfTwoSources(t *testing.T) {
+	inputs := []Input{from(input(pool("pool01", users, conf)), "a"), from(input(pool("POOL01", users, confBad)), "b")}
+	j := Judge(inputs, defaults(), now)
+	if len(j.Pools) != 1 || len(j.Pools[0].Modules) != 3 || j.Severity != Critical {
+		t.Errorf("%s: %+v", j.Severity, j.Pools)
 	}
 }
