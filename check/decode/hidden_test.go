@@ -9,9 +9,12 @@ import (
 // found by somebody who tried to get an OK out of it.
 func TestNothingHides(t *testing.T) {
 	const (
-		healthy  = `<Obj RefId="0"><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S N="ImportStatus">NormalState</S></MS></Obj>`
-		sick     = `<Obj RefId="0"><MS><S N="Identity">A.B</S><S N="ExportStatus">ErrorState</S><S N="ImportStatus">NormalState</S></MS></Obj>`
-		dated    = `{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `]}]}`
+		healthy = `<Obj RefId="0"><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S>` +
+			`<S N="ImportStatus">NormalState</S></MS></Obj>`
+		sick = `<Obj RefId="0"><MS><S N="Identity">A.B</S><S N="ExportStatus">ErrorState</S>` +
+			`<S N="ImportStatus">NormalState</S></MS></Obj>`
+		dated = `{"schema":"check_cs_backup/1","collectedAt":"2026-11-24T19:00:00Z","pools":[` +
+			`{"poolFqdn":"p.q","modules":[` + healthyObject + `]}]}`
 		undated  = `{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"r.s","modules":[` + healthyObject + `]}]}`
 		stars    = "**********************\n"
 		longTail = ", which is as long as a line of a console that has little room"

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"check_cs_backup/check/decode/tree"
@@ -79,8 +80,10 @@ const adviceOutput = "see whether the agent cuts long output: packets of NRPE ve
 var beginMarker, endMarker = folded(status.BeginMarker), folded(status.EndMarker)
 
 func folded(marker string) func() *regexp.Regexp {
-	letters := strings.Split(strings.ReplaceAll(marker, " ", ""), "")
-	return lazily(strings.Join(letters, `[ \n]*`))
+	return sync.OnceValue(func() *regexp.Regexp {
+		letters := strings.Split(strings.ReplaceAll(marker, " ", ""), "")
+		return regexp.MustCompile(strings.Join(letters, `[ \n]*`))
+	})
 }
 
 // longestMarker is how many bytes a marker has at most.

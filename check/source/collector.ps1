@@ -46,7 +46,8 @@
 # .NOTES
 # As a scheduled task on a front end, in a PowerShell of an administrator; put your own names in. First the folder:
 # what lies there is run, so only administrators, SYSTEM and the task's account may write to it. The numbers are
-# Administrators and SYSTEM in all languages. Who reads the file besides these, such as the account of an agent, gets the right (OI)(CI)RX.
+# Administrators and SYSTEM in all languages. Who reads the file besides these, such as the
+# account of an agent, gets the right (OI)(CI)RX.
 #
 #   New-Item -ItemType Directory -Path C:\check_cs_backup
 #   icacls.exe C:\check_cs_backup /inheritance:r /grant "*S-1-5-32-544:(OI)(CI)F" "*S-1-5-18:(OI)(CI)F" `

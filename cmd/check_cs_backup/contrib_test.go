@@ -131,7 +131,8 @@ func TestContribsReadme(t *testing.T) {
 
 // TestFileIsRequired: a command for saved statuses whose macro is not filled is an error in Icinga, and no live run.
 func TestFileIsRequired(t *testing.T) {
-	required := regexp.MustCompile(`object CheckCommand "\w*_file\w*" \{\s+import "\w+"\s+command = [^\n]+\s+arguments\["--file"\] \+= \{ required = true \}\s+\}`)
+	required := regexp.MustCompile(`object CheckCommand "\w*_file\w*" \{\s+import "\w+"\s+command = [^\n]+\s+` +
+		`arguments\["--file"\] \+= \{ required = true \}\s+\}`)
 	if n := len(required.FindAllString(readFile(t, "contrib/icinga2/check_cs_backup.conf"), -1)); n != 2 {
 		t.Errorf("%d commands of Icinga require --file", n)
 	}

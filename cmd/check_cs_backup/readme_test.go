@@ -309,7 +309,8 @@ func judge(t *testing.T, m status.Module, d status.Direction, arguments ...strin
 		m.Identity, m.Export, m.Import))
 	var out strings.Builder
 	run(environment{
-		args: append([]string{"-f", file, "-o", "json"}, arguments...), getenv: func(string) string { return "" }, environ: os.Environ, stdout: &out,
+		args: append([]string{"-f", file, "-o", "json"}, arguments...), getenv: func(string) string { return "" },
+		environ: os.Environ, stdout: &out,
 		now: func() time.Time { return testNow },
 	})
 	type state struct{ State string }
