@@ -67,7 +67,7 @@ func helpTexts() map[string]string {
 		"category":        "Ask for this category alone: CMS, UserData or RGS. Repeatable.",
 		"pair":            "Ask for each pool's backup pool too.",
 		"no-events":       "Do not look for the Backup Service's own events where something is not healthy.",
-		"pool": "Judge only this pool; if it is absent, that is a fault. Names the pool of a status " +
+		"pool": "Evaluate only this pool; if it is absent, that is a fault. Names the pool of a status " +
 			"that names none. Repeatable.",
 		"cms-master": "The pool that is the active CMS master, or auto: what the collector found, or none. " +
 			"Default: auto.",
@@ -81,15 +81,15 @@ func helpTexts() map[string]string {
 			"900, 15m, 2h, 1d; 0 turns it off. Default: 15m.",
 		"on-stale":   "What a stale status means. Default: critical.",
 		"on-missing": "What an absent pool or module means. Default: critical.",
-		"on-failure": "What a status that can't be had means. Default: unknown.",
-		"on-timeout": "What a status that isn't had in time means. Default: unknown.",
+		"on-failure": "What a status that can't be read or fetched means. Default: unknown.",
+		"on-timeout": "What a status that does not arrive in time means. Default: unknown.",
 		"state-file": "Remember in this file since when each module is unhealthy. It is made where it is not " +
 			"there.",
-		"critical": "What the rules judge WARNING is CRITICAL once it has lasted longer: [MODULE=]TIME, " +
+		"critical": "What the rules call WARNING is CRITICAL once it has lasted longer: [MODULE=]TIME, " +
 			"such as 30m or CentralMgmt.CMSMaster=5m, with * in MODULE as any run of characters. Repeatable; the " +
 			"last that matches wins. Needs --state-file.",
-		"timeout": "End the check after this time: 30, 30s. Default: 10s for files, 55s for PowerShell and " +
-			"standard input.",
+		"timeout": "End the check after this time: 30, 30s. Default: 10s for files, 55s for PowerShell, ssh " +
+			"and standard input.",
 		"output": "nagios, or json: the whole result, for scripts. Default: nagios.",
 		"perfdata": "How much performance data: of all modules, of pools, counts alone, or none. Default: " +
 			"modules.",
@@ -104,7 +104,7 @@ func helpTexts() map[string]string {
 // textSeverity is what a run that only prints a text exits with. Help and version are no result of a check, so they are
 // UNKNOWN, as both plugin guidelines ask; the collector goes into a file, by a shell that looks at the exit code.
 func (f *flags) textSeverity() thresholds.Severity {
-	if f.PrintCollector {
+	if f.PrintCollector && !f.Help && !f.Version {
 		return thresholds.OK
 	}
 	return thresholds.Unknown
@@ -133,9 +133,14 @@ func (f *flags) validate() error {
 		return errors.New("--hostname and --file: choose one")
 	case len(f.SSHOption) > 0 && f.Hostname == "":
 		return errors.New("--ssh-option is for --hostname")
-	case !live && (f.Pair || f.NoEvents || len(f.Category) > 0 || f.PowerShellPath != ""):
-		return errors.New("--pair, --no-events, --category and --powershell-path are for asking PowerShell, " +
-			"not for --file")
+	case !live && f.Pair:
+		return errors.New("--pair is for asking PowerShell, not for --file: have the collector ask for both (-Pair)")
+	case !live && (f.NoEvents || len(f.Category) > 0 || f.PowerShellPath != ""):
+		return errors.New("--no-events, --category and --powershell-path are for asking PowerShell, not for --file")
+	case f.Hostname != "" && len(f.Pool) == 0:
+		return errors.New("--hostname needs --pool FQDN: the pool to ask for there")
+	case f.PowerShell && len(f.Pool) == 0:
+		return errors.New("--powershell needs --pool FQDN: the pool to ask for")
 	case live && len(f.Pool) == 0:
 		return errors.New("nothing to check: give --file PATH to read a saved status, " +
 			"or --pool FQDN to ask PowerShell for one")

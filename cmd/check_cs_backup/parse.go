@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -35,12 +36,24 @@ func parse(args []string, getenv func(string) string) (f *flags, text string, er
 	case f.Version:
 		return f, "check_cs_backup " + version + "\n", nil
 	case f.PrintCollector:
-		return f, source.Collector(f.query()), nil
+		return f, source.Collector(f.query()), useless(ctx)
 	}
 	if err := f.validate(); err != nil {
 		return nil, "", fmt.Errorf("%w%s", err, resolved(ctx))
 	}
 	return f, "", nil
+}
+
+// useless finds a flag that has no effect beside --print-collector.
+func useless(ctx *kong.Context) error {
+	useful := []string{"print-collector", "pool", "category", "pair", "no-events"}
+	for _, path := range ctx.Path {
+		if path.Flag != nil && !path.Resolved && !slices.Contains(useful, path.Flag.Name) {
+			return fmt.Errorf("--print-collector and --%s: it takes --pool, --category, --pair and --no-events alone",
+				path.Flag.Name)
+		}
+	}
+	return nil
 }
 
 // wrongUse is the result of a command line that is wrong.
@@ -80,14 +93,14 @@ const helpWidth = 80
 // groups are the headings of the help; it has them in the order of the flags.
 var groups = []kong.Group{
 	{Key: "source", Title: "Where the status comes from:"},
-	{Key: "what", Title: "What is judged:"},
-	{Key: "how", Title: "How it is judged:"},
+	{Key: "what", Title: "What is evaluated:"},
+	{Key: "how", Title: "How it is evaluated:"},
 	{Key: "time", Title: "How long it may last:"},
 	{Key: "run", Title: "The run and what it prints:"},
 }
 
 const description = "Watches the Backup Service of Lync Server 2013 and Skype for Business Server: " +
-	"judges what Get-CsBackupServiceStatus says of paired front-end pools."
+	"evaluates what Get-CsBackupServiceStatus says of paired front-end pools."
 
 const examples = `
 Every flag but the last three can come from the environment: --max-age as
@@ -95,9 +108,9 @@ CHECK_CS_BACKUP_MAX_AGE; one that is repeatable takes a value a line.
 
 Examples:
   check_cs_backup -f C:\check_cs_backup\status.json
-      judge the status that the collector's scheduled task saves
+      evaluate the status that the collector's scheduled task saves
   check_cs_backup -f /var/spool/cs_backup -P pool01.contoso.com
-      judge one pool from a folder of statuses
+      evaluate one pool from a folder of statuses
   check_cs_backup -P pool01.contoso.com --pair
       ask PowerShell on this front end for a pool and its backup pool
   check_cs_backup -H fe01 -P pool01.contoso.com

@@ -54,7 +54,7 @@ const (
 var ways = []way{
 	{
 		name: "windows-agent", command: "_file_windows", agent: true,
-		about: "The agent on Windows judges the file that the scheduled task saves. " +
+		about: "The agent on Windows evaluates the file that the scheduled task saves. " +
 			"Its account needs no more than to read that.",
 		vars: []variable{{"cs_backup_file", windowsStatus}},
 	},
@@ -67,7 +67,7 @@ var ways = []way{
 	},
 	{
 		name: "linux-agent", command: "_file", agent: true,
-		about: "The agent on Linux judges what is saved on a share that it sees, or copied there.",
+		about: "The agent on Linux evaluates what is saved on a share that it sees, or copied there.",
 		vars:  []variable{{"cs_backup_file", linuxStatus}},
 	},
 	{
@@ -85,7 +85,7 @@ var ways = []way{
 	},
 	{
 		name: "file", command: "_file",
-		about: "The master judges what is saved on a share that it sees, or copied there.",
+		about: "The master evaluates what is saved on a share that it sees, or copied there.",
 		vars:  []variable{{"cs_backup_file", linuxStatus}},
 	},
 }
