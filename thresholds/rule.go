@@ -52,8 +52,11 @@ func (r *Rule) UnmarshalText(text []byte) error {
 	if err := rule.state.UnmarshalText([]byte(left)); err != nil {
 		return fmt.Errorf("the state: %w", err)
 	}
-	if IsNumber(status.State(rule.state)) {
+	switch {
+	case IsNumber(status.State(rule.state)):
 		return errors.New("a number is no state, so no rule is for it: save the status with its words")
+	case strings.Contains(left, "."):
+		return errors.New("a module where a state should be: a rule is " + ruleForm)
 	}
 	*r = rule
 	return nil

@@ -146,6 +146,7 @@ func TestRuleErrors(t *testing.T) {
 		{"A.B/exprt:X=ok", direction},
 		{"Ä.B/exprt:X=ok", direction},
 		{"A/B/X=ok", "the state: U+002F '/' can't be part of a name"},
+		{"ConfServices.DataConf=ok", "a module where a state should be: a rule is [MODULE/][DIRECTION:]STATE=SEVERITY"},
 		{"4=ok", "a number is no state, so no rule is for it: save the status with its words"},
 		{"$ARG1$=ok", "the state: U+0024 '$' can't be part of a name: a macro that was not filled?"},
 		{"'A.B/X=ok", "the module: U+0027 ''' can't be part of a name: quotes that an agent kept?"},

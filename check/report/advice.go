@@ -258,7 +258,7 @@ const (
 		"-CentralManagementDatabase on the partner"
 	exportFailed = "the export failed, what is or is not copied is unknown: " + failedEvents + "; {sync}"
 	failedEvents = "look for events 4007, 4069 and 4070 on the front ends (docs/troubleshooting.md)"
-	fileStore    = "look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each " +
+	fileStore    = "see to the partner's file store (event 4042): network, permissions, SMB 445 from each " +
 		"front end; NAS devices are not supported"
 	importFailed  = "the import of new changes failed: " + failedEvents
 	nothingCopied = "nothing was copied yet; a pair that was just made: run Bootstrapper.exe on every front end of " +

@@ -29,7 +29,7 @@ func TestEvents(t *testing.T) {
     event 4069, 0 s ago: x
     event 4070, error, 90 s ago on fe01
 [CRITICAL] ConfServices.DataConf: export ErrorState, import NormalState
-    look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; NAS devices are not supported
+    see to the partner's file store (event 4042): network, permissions, SMB 445 from each front end; NAS devices are not supported
     event 4042, error, 12 min ago on fe01: a ¦ ‹b›�[31m c
 [OK] UserServices.PresenceFocus: export FinalState, import NormalState
 [OK] fine, collected 40 s ago: 1 module healthy

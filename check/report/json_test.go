@@ -22,7 +22,7 @@ func TestJSON(t *testing.T) {
 		`"pools":[{"pool":"pool01.contoso.com","state":"CRITICAL","origins":["status.json"],"backupPool":"pool02.contoso.com",` +
 		`"collectedAt":"2026-11-24T19:00:00Z","collectedOn":"FE01","psModule":"Lync","ageSeconds":40,"findings":[],"modules":[` +
 		`{"identity":"ConfServices.DataConf","state":"CRITICAL","export":{"word":"ErrorState","state":"CRITICAL",` +
-		`"advice":"look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; NAS ` +
+		`"advice":"see to the partner's file store (event 4042): network, permissions, SMB 445 from each front end; NAS ` +
 		`devices are not supported"},` +
 		`"import":{"word":"NormalState","state":"OK"}},` +
 		`{"identity":"CentralMgmt.CMSMaster","state":"OK","export":{"word":"NotInitialized","state":"OK","reason":"pool02.contoso.com ` +

@@ -38,7 +38,7 @@ func TestManyPairs(t *testing.T) {
 	})
 	perf := " | 'modules_ok'=399;;;0; 'modules_warning'=0;;;0; 'modules_critical'=1;;;0; 'modules_unknown'=0;;;0; 'age'=40s;;900;; " +
 		"'time'=0.004s;;;0;"
-	advice := "    look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; NAS " +
+	advice := "    see to the partner's file store (event 4042): network, permissions, SMB 445 from each front end; NAS " +
 		"devices are not supported\n"
 	sick := `[CRITICAL] pool00144.contoso.com, collected 40 s ago
 [CRITICAL] ConfServices.DataConf: export ErrorState, import NormalState

@@ -71,7 +71,7 @@ const (
 )
 
 const (
-	fileStoreAdvice = "look for event 4042: see to the partner's file store: network, permissions, SMB 445 from each front end; " +
+	fileStoreAdvice = "see to the partner's file store (event 4042): network, permissions, SMB 445 from each front end; " +
 		"NAS devices are not supported"
 	backlogAdvice = "changes come faster than they are copied, a backlog builds: beyond 30 minutes (Lync Server 2013) or 5 " +
 		"(Skype for Business Server) the published recovery point is missed; " +
@@ -317,7 +317,7 @@ func TestTooLong(t *testing.T) {
 		healthyToo = append(healthyToo, module(fmt.Sprintf("Made.Up%03d", i), "FinalState", "NormalState"))
 	}
 	out := render(options(), settings(), input(pool("pool01", append(healthyToo, broken)...)))
-	if !strings.Contains(out, "[CRITICAL] ConfServices.DataConf") || !strings.Contains(out, "look for event 4042") {
+	if !strings.Contains(out, "[CRITICAL] ConfServices.DataConf") || !strings.Contains(out, "(event 4042)") {
 		t.Errorf("a problem was left out for something healthy:\n%s", out)
 	}
 }

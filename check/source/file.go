@@ -93,11 +93,18 @@ func listFolder(folder string) ([]string, error) {
 	}
 	var names []string
 	for _, entry := range entries {
-		if !entry.IsDir() && isStatus(entry.Name()) {
-			names = append(names, filepath.Join(folder, entry.Name()))
+		name := filepath.Join(folder, entry.Name())
+		isLink := entry.Type()&fs.ModeSymlink != 0
+		if !entry.IsDir() && !(isLink && isFolder(name)) && isStatus(entry.Name()) {
+			names = append(names, name)
 		}
 	}
 	return bounded(names, len(entries), "no files in the folder")
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // taskErrEnding is what the name of a status has behind it in the name of the file in which the scheduled task says
@@ -125,8 +132,7 @@ func glob(pattern string) ([]string, error) {
 	}
 	var names []string
 	for _, name := range matches {
-		info, err := os.Stat(name)
-		if !strings.HasSuffix(strings.ToLower(name), taskErrEnding) && (err != nil || !info.IsDir()) {
+		if !strings.HasSuffix(strings.ToLower(name), taskErrEnding) && !isFolder(name) {
 			names = append(names, name)
 		}
 	}

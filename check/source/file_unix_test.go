@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -17,6 +18,28 @@ import (
 )
 
 // TestFilesThatHang: they leave time for those behind them, and each of them is told.
+// TestFolderLeavesOutFolders: linked ones too.
+func TestFolderLeavesOutFolders(t *testing.T) {
+	folder := t.TempDir()
+	for _, err := range []error{
+		os.Mkdir(filepath.Join(folder, "a"), 0o700),
+		os.Symlink("a", filepath.Join(folder, "b")),
+		os.WriteFile(filepath.Join(folder, "status.json"), []byte("{}"), 0o600),
+		os.Symlink("status.json", filepath.Join(folder, "linked.json")),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var names []string
+	for item := range Files([]string{folder}, nil)(t.Context()) {
+		names = append(names, filepath.Base(item.Name))
+	}
+	if want := []string{"linked.json", "status.json"}; !slices.Equal(names, want) {
+		t.Errorf("got %q, want %q", names, want)
+	}
+}
+
 func TestFilesThatHang(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds: FIFOs that nobody writes to")
