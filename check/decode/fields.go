@@ -79,9 +79,11 @@ func fieldOf(name string) field {
 }
 
 // fieldsOfLength are the fields by the length of their names, which tells most of them apart.
-var fieldsOfLength = func() (list [20][]field) {
+var fieldsOfLength = func() (list [][]field) {
 	for f := fieldIdentity; f < fieldEnd; f++ {
-		list[len(fieldNames[f])] = append(list[len(fieldNames[f])], f)
+		length := len(fieldNames[f])
+		list = append(list, make([][]field, max(0, length+1-len(list)))...)
+		list[length] = append(list[length], f)
 	}
 	return list
 }()
@@ -124,7 +126,7 @@ func isFailure(value string) bool {
 }
 
 // fields is a set of fields.
-type fields uint32
+type fields uint64
 
 func (s fields) has(f field) bool { return s&(1<<f) != 0 }
 func (s *fields) add(f field)     { *s |= 1 << f }

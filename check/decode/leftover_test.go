@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -215,5 +216,17 @@ func TestComputers(t *testing.T) {
 				t.Error(said(snap))
 			}
 		})
+	}
+}
+
+// TestEachStateIsKnownToTheNet: a state that is documented anew must be looked for wherever something is passed over.
+func TestEachStateIsKnownToTheNet(t *testing.T) {
+	for _, state := range status.States {
+		if _, what, _ := nextTelling(string(state)); !state.IsHealthy() && what == noTelling {
+			t.Errorf("%s is passed over: unhealthyStates", state)
+		}
+		if !regexp.MustCompile(anyState).MatchString(string(state)) {
+			t.Errorf("%s is in no hint: anyState", state)
+		}
 	}
 }
