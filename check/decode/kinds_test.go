@@ -109,107 +109,109 @@ func TestWhichPool(t *testing.T) {
 	}
 }
 
+var neverQuietlyCases = []struct{ want, text string }{
+	{"a list with nothing in it", "[]"},
+	{"a list with nothing in it", `{"value":[],"Count":0}`},
+	{"a list holds 1 elements", `{"value":[` + healthyObject + `],"Count":2}`},
+	{"it is CLIXML, but holds nothing", "<Objs/>"},
+	{"CLIXML that ends behind its first line", "#< CLIXML"},
+	{"the document has no pools", `{"schema":"check_cs_backup/1","pools":[]}`},
+	{"a table that ends behind its header", "Identity ExportStatus ImportStatus\n-------- ------------ ------------\n"},
+	{"CSV that ends behind its names", "Identity,ExportStatus,ImportStatus\n"},
+	{"not understood", "The columns Identity, ExportStatus and ImportStatus matter.\n"},
+	{"a table that ends behind its header", "The columns are Identity ExportStatus ImportStatus\n"},
+	{"an object that is no status: its properties are", `{"Identity":"Registrar:p.q","Version":7}`},
+	{`"Registrar:p.q" is no backup module`, "Identity : Registrar:p.q\nVersion  : 7\n"},
+	{"a table that is none of modules", "Identity        Version\n--------        -------\nRegistrar:p.q   7\n"},
+	{`not understood: "ErrorState"`, "ErrorState"},
+	{"not understood", "OverallExportStatus : ErrorState"},
+	{`OverallExportStatus is "errorSTATE", which no module explains`, `{"BackupModules":[],"OverallExportStatus":"errorSTATE"}`},
+	{"what check_nrpe says", "NRPE: Unable to read output"},
+	{"what check_nrpe says", "connect to address 10.0.0.1 port 5666: Connection refused"},
+	{"what check_nrpe says", "CHECK_NRPE: Socket timeout after 10 seconds."},
+	{"PowerShell reported an error", "PS>TerminatingError(Get-CsBackupServiceStatus): \"Zugriff verweigert\""},
+	{"PowerShell reported an error", "Get-CsBackupServiceStatus : Accès refusé."},
+	{"PowerShell reported an error", "    + CategoryInfo          : NotSpecified: (:) [Get-X], Y"},
+	{"PowerShell reported an error", `<Objs><S S="Error">no</S></Objs>`},
+	{
+		"a block of a transcript begins here and does not end",
+		"**********************\nA.B FinalState NormalState\n**********************",
+	},
+	{"the name of a module is damaged", "\x1b]0;" + "C.D:[ErrorState,NormalState]"},
+	{"a quote in a mail", "> Identity ExportStatus ImportStatus"},
+	{"a table of Markdown", "| Identity | ExportStatus | ImportStatus |"},
+	{"typographic quotes", "“Identity”,“ExportStatus”"},
+	{"entities of HTML", "&quot;Identity&quot;"},
+	{"quoted-printable", "Identity        ="},
+	{"a table without its header", "WARNING: C.D ErrorState NormalState"},
+	{`not understood: "with something below it"`, "WARNING: a warning\nwith something below it"},
+	{"not understood", "PS C:\\> {\"Identity\":\"C.D\"}"},
+	{"not understood", "PS C:\\> <Objs/>"},
+	{`where the status of "r.s" should be, there is null`, `{"p.q":{"BackupModules":[` + healthyObject + `]},"r.s":null}`},
+	{
+		`where the status of "r.s" should be, there is "Access is denied."`,
+		`{"p.q":{"BackupModules":[` + healthyObject + `]},"r.s":"Access is denied."}`,
+	},
+	{`where the status of "Partner" should be, there is a list`, `{"Local":{"BackupModules":[` + healthyObject + `]},"Partner":[]}`},
+	{
+		"a module stands where none is looked for",
+		`{"BackupModules":[` + healthyObject + `],"Partner":{"BackupModules":[{"Identity":"C.D","ExportStatus":1,` +
+			`"ImportStatus":1}]}}`,
+	},
+	{
+		`"C.D:[NotInitialized,NormalState]" stands in it`,
+		`{"BackupModules":[` + healthyObject + `],"Other":"C.D:[NotInitialized,NormalState]"}`,
+	},
+	{"a status without a module", `[{"BackupModules":[` + healthyObject + `]},{"BackupModules":[]}]`},
+	{"an error stands beside the states: timeout", `{"BackupModules":[` + healthyObject + `],"LastError":"timeout"}`},
+	{"where the modules should be, there is nothing", `{"BackupModules":[` + healthyObject + `,""]}`},
+	{"the name of a module is missing", "Identity,ExportStatus,ImportStatus\nA.B,FinalState,NormalState\n,,\n"},
+	{
+		"a row does not fit",
+		"Identity ExportStatus ImportStatus\n-------- ------------ ------------\nA.B      FinalState   NormalState\n         " +
+			"                           \n",
+	},
+	{
+		"an error stands beside the states: no share",
+		"Identity,ExportStatus,ImportStatus,LastError\nA.B,FinalState,NormalState,no share\n",
+	},
+	{"a status without a module", "BackupModules : {A.B:[FinalState,NormalState]}\n\nBackupModules : {}\n"},
+	{"an element of the list of modules is empty", "A.B:[FinalState,NormalState]  C.D:[FinalState,NormalState]"},
+	{"PowerShell reported an error", "PS C:\\> Get-CsBackupServiceStatus : Access is denied"},
+	{
+		"not understood",
+		"WARNING: a long warning of the console's own, with room for no more\nOperationStopped: the pool is not reachable",
+	},
+	{
+		"is cut",
+		"Identity     ExportStatus ImportStatus\n--------     ------------ ------------\nA.B          FinalState   " +
+			"NormalState\nWARNING: a warning that is much longer than all the rows of the table are\nC.D          " +
+			"NonSteady... ErrorSta...",
+	},
+	{
+		`where the status of "r" should be, there is "Access is denied"`,
+		`{"p":{"BackupModules":[` + healthyObject + `]},"r":"Access is denied"}`,
+	},
+	{`where the status of "r" should be, there is null`, `{"value":[` + healthyObject + `],"r":null}`},
+	{
+		"a module stands where none is looked for",
+		`{"BackupModules":[` + healthyObject + `],"notes":{"BackupModules":[{"Identity":"C.D","ExportStatus":"Odd",` +
+			`"ImportStatus":"Odd"}]}}`,
+	},
+	{
+		"an error stands beside the states",
+		`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `],"errors":["denied"]}]}`,
+	},
+	{
+		"names itself as its backup pool",
+		`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q","backupPoolFqdn":"P.Q","modules":[` + healthyObject + `]}]}`,
+	},
+	{"it is HTML", "<html><body>Sign in</body></html>"},
+}
+
 // TestNeverQuietly: what says nothing, or something else, says so, also beside a healthy status.
 func TestNeverQuietly(t *testing.T) {
-	for _, c := range []struct{ want, text string }{
-		{"a list with nothing in it", "[]"},
-		{"a list with nothing in it", `{"value":[],"Count":0}`},
-		{"a list holds 1 elements", `{"value":[` + healthyObject + `],"Count":2}`},
-		{"it is CLIXML, but holds nothing", "<Objs/>"},
-		{"CLIXML that ends behind its first line", "#< CLIXML"},
-		{"the document has no pools", `{"schema":"check_cs_backup/1","pools":[]}`},
-		{"a table that ends behind its header", "Identity ExportStatus ImportStatus\n-------- ------------ ------------\n"},
-		{"CSV that ends behind its names", "Identity,ExportStatus,ImportStatus\n"},
-		{"not understood", "The columns Identity, ExportStatus and ImportStatus matter.\n"},
-		{"a table that ends behind its header", "The columns are Identity ExportStatus ImportStatus\n"},
-		{"an object that is no status: its properties are", `{"Identity":"Registrar:p.q","Version":7}`},
-		{`"Registrar:p.q" is no backup module`, "Identity : Registrar:p.q\nVersion  : 7\n"},
-		{"a table that is none of modules", "Identity        Version\n--------        -------\nRegistrar:p.q   7\n"},
-		{`not understood: "ErrorState"`, "ErrorState"},
-		{"not understood", "OverallExportStatus : ErrorState"},
-		{`OverallExportStatus is "errorSTATE", which no module explains`, `{"BackupModules":[],"OverallExportStatus":"errorSTATE"}`},
-		{"what check_nrpe says", "NRPE: Unable to read output"},
-		{"what check_nrpe says", "connect to address 10.0.0.1 port 5666: Connection refused"},
-		{"what check_nrpe says", "CHECK_NRPE: Socket timeout after 10 seconds."},
-		{"PowerShell reported an error", "PS>TerminatingError(Get-CsBackupServiceStatus): \"Zugriff verweigert\""},
-		{"PowerShell reported an error", "Get-CsBackupServiceStatus : Accès refusé."},
-		{"PowerShell reported an error", "    + CategoryInfo          : NotSpecified: (:) [Get-X], Y"},
-		{"PowerShell reported an error", `<Objs><S S="Error">no</S></Objs>`},
-		{
-			"a block of a transcript begins here and does not end",
-			"**********************\nA.B FinalState NormalState\n**********************",
-		},
-		{"the name of a module is damaged", "\x1b]0;" + "C.D:[ErrorState,NormalState]"},
-		{"a quote in a mail", "> Identity ExportStatus ImportStatus"},
-		{"a table of Markdown", "| Identity | ExportStatus | ImportStatus |"},
-		{"typographic quotes", "“Identity”,“ExportStatus”"},
-		{"entities of HTML", "&quot;Identity&quot;"},
-		{"quoted-printable", "Identity        ="},
-		{"a table without its header", "WARNING: C.D ErrorState NormalState"},
-		{`not understood: "with something below it"`, "WARNING: a warning\nwith something below it"},
-		{"not understood", "PS C:\\> {\"Identity\":\"C.D\"}"},
-		{"not understood", "PS C:\\> <Objs/>"},
-		{`where the status of "r.s" should be, there is null`, `{"p.q":{"BackupModules":[` + healthyObject + `]},"r.s":null}`},
-		{
-			`where the status of "r.s" should be, there is "Access is denied."`,
-			`{"p.q":{"BackupModules":[` + healthyObject + `]},"r.s":"Access is denied."}`,
-		},
-		{`where the status of "Partner" should be, there is a list`, `{"Local":{"BackupModules":[` + healthyObject + `]},"Partner":[]}`},
-		{
-			"a module stands where none is looked for",
-			`{"BackupModules":[` + healthyObject + `],"Partner":{"BackupModules":[{"Identity":"C.D","ExportStatus":1,` +
-				`"ImportStatus":1}]}}`,
-		},
-		{
-			`"C.D:[NotInitialized,NormalState]" stands in it`,
-			`{"BackupModules":[` + healthyObject + `],"Other":"C.D:[NotInitialized,NormalState]"}`,
-		},
-		{"a status without a module", `[{"BackupModules":[` + healthyObject + `]},{"BackupModules":[]}]`},
-		{"an error stands beside the states: timeout", `{"BackupModules":[` + healthyObject + `],"LastError":"timeout"}`},
-		{"where the modules should be, there is nothing", `{"BackupModules":[` + healthyObject + `,""]}`},
-		{"the name of a module is missing", "Identity,ExportStatus,ImportStatus\nA.B,FinalState,NormalState\n,,\n"},
-		{
-			"a row does not fit",
-			"Identity ExportStatus ImportStatus\n-------- ------------ ------------\nA.B      FinalState   NormalState\n         " +
-				"                           \n",
-		},
-		{
-			"an error stands beside the states: no share",
-			"Identity,ExportStatus,ImportStatus,LastError\nA.B,FinalState,NormalState,no share\n",
-		},
-		{"a status without a module", "BackupModules : {A.B:[FinalState,NormalState]}\n\nBackupModules : {}\n"},
-		{"an element of the list of modules is empty", "A.B:[FinalState,NormalState]  C.D:[FinalState,NormalState]"},
-		{"PowerShell reported an error", "PS C:\\> Get-CsBackupServiceStatus : Access is denied"},
-		{
-			"not understood",
-			"WARNING: a long warning of the console's own, with room for no more\nOperationStopped: the pool is not reachable",
-		},
-		{
-			"is cut",
-			"Identity     ExportStatus ImportStatus\n--------     ------------ ------------\nA.B          FinalState   " +
-				"NormalState\nWARNING: a warning that is much longer than all the rows of the table are\nC.D          " +
-				"NonSteady... ErrorSta...",
-		},
-		{
-			`where the status of "r" should be, there is "Access is denied"`,
-			`{"p":{"BackupModules":[` + healthyObject + `]},"r":"Access is denied"}`,
-		},
-		{`where the status of "r" should be, there is null`, `{"value":[` + healthyObject + `],"r":null}`},
-		{
-			"a module stands where none is looked for",
-			`{"BackupModules":[` + healthyObject + `],"notes":{"BackupModules":[{"Identity":"C.D","ExportStatus":"Odd",` +
-				`"ImportStatus":"Odd"}]}}`,
-		},
-		{
-			"an error stands beside the states",
-			`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `],"errors":["denied"]}]}`,
-		},
-		{
-			"names itself as its backup pool",
-			`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p.q","backupPoolFqdn":"P.Q","modules":[` + healthyObject + `]}]}`,
-		},
-		{"it is HTML", "<html><body>Sign in</body></html>"},
-	} {
+	for _, c := range neverQuietlyCases {
 		t.Run(c.want, func(t *testing.T) {
 			text, want := c.text, c.want
 			for _, text := range []string{text, text + "\n" + healthyTable, healthyTable + text} {

@@ -9,74 +9,76 @@ import (
 	"check_cs_backup/check/status"
 )
 
+var tellsInWhatIsPassedOverCases = []struct{ name, text string }{
+	{
+		"a column of another name",
+		"Identity                   Previous                                      ExportStatus   ImportStatus\n" +
+			"--------                   --------                                      ------------   ------------\n" +
+			"UserServices.PresenceFocus %-45s FinalState     NormalState\n",
+	},
+	{"a column of CSV", "Identity,ExportStatus,ImportStatus,Note\nUserServices.PresenceFocus,FinalState,NormalState,\"%s\"\n"},
+	{"a line above CSV", "#TYPE %s\nIdentity,ExportStatus,ImportStatus\nUserServices.PresenceFocus,FinalState,NormalState\n"},
+	{
+		"a property of a list",
+		"Previous     : %s\nIdentity     : UserServices.PresenceFocus\nExportStatus : FinalState\nImportStatus : NormalState\n",
+	},
+	{
+		"a group",
+		"   Previous: %s\n\nIdentity     : UserServices.PresenceFocus\nExportStatus : FinalState\nImportStatus : NormalState\n",
+	},
+	{"a property of JSON", `{"Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState","Previous":[{"x":"%s"}]}`},
+	{"the name of a property of JSON", `{"Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState","%s":7}`},
+	{
+		"a note of the collector, alone",
+		`{"schema":"check_cs_backup/1","notes":["%s"],"pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `]}]}`,
+	},
+	{
+		"a key of a newer document",
+		`{"schema":"check_cs_backup/1","later":"%s","pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `]}]}`,
+	},
+	{
+		"a property of CLIXML",
+		`<Objs><Obj><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S N="ImportStatus">NormalState</S><S ` +
+			`N="x">%s</S></MS></Obj></Objs>`,
+	},
+	{
+		"what an object of CLIXML is printed as",
+		`<Objs><Obj><ToString>%s</ToString><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S ` +
+			`N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
+	},
+	{
+		"a comment in CLIXML",
+		`<Objs><!-- %s --><Obj><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S ` +
+			`N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
+	},
+	{
+		"an attribute of CLIXML",
+		`<Objs><Obj Was="%s"><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S ` +
+			`N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
+	},
+	{
+		"the name of a type in CLIXML",
+		`<Objs><Obj><TN><T>%s</T></TN><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S ` +
+			`N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
+	},
+	{
+		"a property of a text in CLIXML",
+		`<Objs><Obj><MS><Obj N="Identity"><S>A.B</S><MS><S N="x">%s</S></MS></Obj><S N="ExportStatus">FinalState</S><S ` +
+			`N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
+	},
+	{"the title of a window", "\x1b]0;%s\x07" + healthyTable},
+	{"a prompt", "PS C:\\> %s\n" + healthyTable},
+	{"a warning", "WARNING: %s\n" + healthyTable},
+	{
+		"a block of a transcript",
+		"**********************\nWindows PowerShell transcript end\n%s\n**********************\n" + healthyTable,
+	},
+}
+
 // TestTellsInWhatIsPassedOver: in what is passed over, a state that is not healthy, whole or cut, a documented module and a bracket
 // form are a loss. Each text stands in a healthy status, and would be OK without the word.
 func TestTellsInWhatIsPassedOver(t *testing.T) {
-	places := []struct{ name, text string }{
-		{
-			"a column of another name",
-			"Identity                   Previous                                      ExportStatus   ImportStatus\n" +
-				"--------                   --------                                      ------------   ------------\n" +
-				"UserServices.PresenceFocus %-45s FinalState     NormalState\n",
-		},
-		{"a column of CSV", "Identity,ExportStatus,ImportStatus,Note\nUserServices.PresenceFocus,FinalState,NormalState,\"%s\"\n"},
-		{"a line above CSV", "#TYPE %s\nIdentity,ExportStatus,ImportStatus\nUserServices.PresenceFocus,FinalState,NormalState\n"},
-		{
-			"a property of a list",
-			"Previous     : %s\nIdentity     : UserServices.PresenceFocus\nExportStatus : FinalState\nImportStatus : NormalState\n",
-		},
-		{
-			"a group",
-			"   Previous: %s\n\nIdentity     : UserServices.PresenceFocus\nExportStatus : FinalState\nImportStatus : NormalState\n",
-		},
-		{"a property of JSON", `{"Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState","Previous":[{"x":"%s"}]}`},
-		{"the name of a property of JSON", `{"Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState","%s":7}`},
-		{
-			"a note of the collector, alone",
-			`{"schema":"check_cs_backup/1","notes":["%s"],"pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `]}]}`,
-		},
-		{
-			"a key of a newer document",
-			`{"schema":"check_cs_backup/1","later":"%s","pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `]}]}`,
-		},
-		{
-			"a property of CLIXML",
-			`<Objs><Obj><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S N="ImportStatus">NormalState</S><S ` +
-				`N="x">%s</S></MS></Obj></Objs>`,
-		},
-		{
-			"what an object of CLIXML is printed as",
-			`<Objs><Obj><ToString>%s</ToString><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S ` +
-				`N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
-		},
-		{
-			"a comment in CLIXML",
-			`<Objs><!-- %s --><Obj><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S ` +
-				`N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
-		},
-		{
-			"an attribute of CLIXML",
-			`<Objs><Obj Was="%s"><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S ` +
-				`N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
-		},
-		{
-			"the name of a type in CLIXML",
-			`<Objs><Obj><TN><T>%s</T></TN><MS><S N="Identity">A.B</S><S N="ExportStatus">FinalState</S><S ` +
-				`N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
-		},
-		{
-			"a property of a text in CLIXML",
-			`<Objs><Obj><MS><Obj N="Identity"><S>A.B</S><MS><S N="x">%s</S></MS></Obj><S N="ExportStatus">FinalState</S><S ` +
-				`N="ImportStatus">NormalState</S></MS></Obj></Objs>`,
-		},
-		{"the title of a window", "\x1b]0;%s\x07" + healthyTable},
-		{"a prompt", "PS C:\\> %s\n" + healthyTable},
-		{"a warning", "WARNING: %s\n" + healthyTable},
-		{
-			"a block of a transcript",
-			"**********************\nWindows PowerShell transcript end\n%s\n**********************\n" + healthyTable,
-		},
-	}
+	places := tellsInWhatIsPassedOverCases
 	words := []string{"ErrorState", "nonsteadystate", "NotInitialized", "ErrorSta", "NotInitiali", "Err…", "Non...", "…orState",
 		"ConfServices.DataConf", "ApplicationServer.RGSFileStore", "A.B:[Odd,Odd]"}
 	for _, place := range places {

@@ -123,110 +123,112 @@ const (
 		"BackupRegistrar Reference)"
 )
 
+var collectorOdditiesCases = []struct {
+	name  string
+	env   map[string]string
+	query Query
+	check func(*testing.T, document)
+}{
+	{"several thousand modules", nil, Query{Pools: []string{"many.x"}}, func(t *testing.T, d document) {
+		if modules := d.Pools[0].Modules; len(modules) != 5000 || modules[4999].Identity != "Module.Number5000" {
+			t.Errorf("%d modules", len(modules))
+		}
+	}},
+	{"chatter of the cmdlet and of the import", map[string]string{"FAKE_CS_IMPORT": "chatter"}, Query{Pools: []string{"chatter.x"}},
+		func(t *testing.T, d document) {
+			if len(d.Pools[0].Modules) != 3 || d.Pools[0].Error != "" {
+				t.Errorf("%+v", d)
+			}
+		}},
+	{"categories", nil, Query{Pools: []string{"healthy.x"}, Categories: []string{"CMS", "UserData"}}, func(t *testing.T, d document) {
+		if modules := d.Pools[0].Modules; len(modules) != 3 || modules[0].Identity != "CentralMgmt.CMSMaster" {
+			t.Errorf("%+v", modules)
+		}
+	}},
+	{"a category that the cmdlet does not know", nil, Query{Pools: []string{"healthy.x"}, Categories: []string{"'; exit"}},
+		func(t *testing.T, d document) {
+			if !strings.Contains(d.Pools[0].Error, "Category") {
+				t.Errorf("%+v", d)
+			}
+		}},
+	{"pair", nil, Query{Pools: []string{"healthy.x"}, Pair: true}, func(t *testing.T, d document) {
+		if len(d.Pools) != 2 || d.Pools[0].BackupPoolFqdn != "partner.contoso.com" || d.Pools[1].PoolFqdn != "partner.contoso.com" ||
+			d.Pools[1].BackupPoolFqdn != "healthy.x" || len(d.Pools[1].Modules) != 3 {
+			t.Errorf("%+v", d)
+		}
+	}},
+	{"pair of which both are named", nil, Query{Pools: []string{"healthy.x", "Partner.contoso.com"}, Pair: true},
+		func(t *testing.T, d document) {
+			if len(d.Pools) != 2 || d.Pools[1].BackupPoolFqdn != "healthy.x" || len(d.Notes) != 0 {
+				t.Errorf("%+v", d)
+			}
+		}},
+	{"pair seen from the other side", map[string]string{"FAKE_CS_PAIR": "reverse"}, Query{Pools: []string{"healthy.x"}, Pair: true},
+		func(t *testing.T, d document) {
+			if d.Pools[0].BackupPoolFqdn != "partner.contoso.com" {
+				t.Errorf("%+v", d)
+			}
+		}},
+	{"pair by references to roles", map[string]string{"FAKE_CS_PAIR": "role"}, Query{Pools: []string{"healthy.x"}, Pair: true},
+		wantPartner},
+	{"pair by members of members", map[string]string{"FAKE_CS_PAIR": "object"}, Query{Pools: []string{"healthy.x"}, Pair: true},
+		wantPartner},
+	{"pair by the backup registrar where there is no relationship", map[string]string{"FAKE_CS_PAIR": "throw"},
+		Query{Pools: []string{"healthy.x"}, Pair: true}, wantPartner},
+	{"pair by the backup registrar where that names none", map[string]string{"FAKE_CS_PAIR": "none"},
+		Query{Pools: []string{"healthy.x"}, Pair: true}, wantPartner},
+	{"pair by the backup registrar where that names two", map[string]string{"FAKE_CS_PAIR": "two"},
+		Query{Pools: []string{"healthy.x"}, Pair: true}, wantPartner},
+	{"pair that names two", map[string]string{"FAKE_CS_PAIR": "two", "FAKE_CS_REGISTRAR": "none"},
+		Query{Pools: []string{"healthy.x"}, Pair: true},
+		wantBackupError("its backup relationship names several other pools: " + relation + "; its registrar names no other pool: " +
+			registrar)},
+	{"pair that names none", map[string]string{"FAKE_CS_PAIR": "none", "FAKE_CS_REGISTRAR": "throw"},
+		Query{Pools: []string{"healthy.x"}, Pair: true},
+		wantBackupError("its backup relationship names no other pool: " + relation + "; no registrar")},
+	{"pair that fails", map[string]string{"FAKE_CS_PAIR": "throw", "FAKE_CS_REGISTRAR": "throw"},
+		Query{Pools: []string{"healthy.x"}, Pair: true},
+		wantBackupError("no relationship; no registrar")},
+	{"one half of a pair whose relationship is not known", map[string]string{"FAKE_CS_PAIR": "oneway", "FAKE_CS_REGISTRAR": "throw"},
+		Query{Pools: []string{"partner.contoso.com", "healthy.x"}, Pair: true}, func(t *testing.T, d document) {
+			// What it did not say is not written down, though the other half names it.
+			const note = "the backup pool of partner.contoso.com is not known: asked for the partner too; no registrar"
+			if d.Pools[0].BackupPoolFqdn != "" || d.Pools[0].BackupPoolError != "" ||
+				d.Pools[1].BackupPoolFqdn != "partner.contoso.com" || !slices.Equal(d.Notes, []string{note}) {
+				t.Errorf("%+v", d)
+			}
+		}},
+	{"CMS master that fails", map[string]string{"FAKE_CS_CMS": "throw"}, Query{Pools: []string{"healthy.x"}},
+		wantNote("the CMS master is not known: the topology cannot be read")},
+	{"no CMS master", map[string]string{"FAKE_CS_CMS": "none"}, Query{Pools: []string{"healthy.x"}},
+		wantNote("the CMS master is not known: no pool is active")},
+	{"two CMS masters", map[string]string{"FAKE_CS_CMS": "both"}, Query{Pools: []string{"healthy.x"}}, func(t *testing.T, d document) {
+		if d.CMSMaster != "" || d.CMSMasterError != "several pools are active: cms-old.contoso.com, cms.contoso.com" ||
+			len(d.Notes) != 0 {
+			t.Errorf("%+v", d)
+		}
+	}},
+	{"CMS master that is known", map[string]string{"FAKE_CS_CMS": "throw"}, Query{Pools: []string{"healthy.x"}, MasterKnown: true},
+		func(t *testing.T, d document) {
+			if d.CMSMaster != "" || d.CMSMasterError != "" || len(d.Notes) != 0 {
+				t.Errorf("%+v", d)
+			}
+		}},
+	{"import that fails", map[string]string{"FAKE_CS_IMPORT": "fail"}, Query{Pools: []string{"a.x", "b.x"}},
+		func(t *testing.T, d document) {
+			// The made-up Lync module runs the same script, so it fails too.
+			for _, pool := range d.Pools {
+				if !strings.Contains(pool.Error, "the PowerShell module SkypeForBusiness could not be imported: the product is not "+
+					"installed right; the PowerShell module Lync could not") {
+					t.Errorf("%+v", pool)
+				}
+			}
+		}},
+}
+
 func TestCollectorOddities(t *testing.T) {
 	withModule(t)
-	for _, c := range []struct {
-		name  string
-		env   map[string]string
-		query Query
-		check func(*testing.T, document)
-	}{
-		{"several thousand modules", nil, Query{Pools: []string{"many.x"}}, func(t *testing.T, d document) {
-			if modules := d.Pools[0].Modules; len(modules) != 5000 || modules[4999].Identity != "Module.Number5000" {
-				t.Errorf("%d modules", len(modules))
-			}
-		}},
-		{"chatter of the cmdlet and of the import", map[string]string{"FAKE_CS_IMPORT": "chatter"}, Query{Pools: []string{"chatter.x"}},
-			func(t *testing.T, d document) {
-				if len(d.Pools[0].Modules) != 3 || d.Pools[0].Error != "" {
-					t.Errorf("%+v", d)
-				}
-			}},
-		{"categories", nil, Query{Pools: []string{"healthy.x"}, Categories: []string{"CMS", "UserData"}}, func(t *testing.T, d document) {
-			if modules := d.Pools[0].Modules; len(modules) != 3 || modules[0].Identity != "CentralMgmt.CMSMaster" {
-				t.Errorf("%+v", modules)
-			}
-		}},
-		{"a category that the cmdlet does not know", nil, Query{Pools: []string{"healthy.x"}, Categories: []string{"'; exit"}},
-			func(t *testing.T, d document) {
-				if !strings.Contains(d.Pools[0].Error, "Category") {
-					t.Errorf("%+v", d)
-				}
-			}},
-		{"pair", nil, Query{Pools: []string{"healthy.x"}, Pair: true}, func(t *testing.T, d document) {
-			if len(d.Pools) != 2 || d.Pools[0].BackupPoolFqdn != "partner.contoso.com" || d.Pools[1].PoolFqdn != "partner.contoso.com" ||
-				d.Pools[1].BackupPoolFqdn != "healthy.x" || len(d.Pools[1].Modules) != 3 {
-				t.Errorf("%+v", d)
-			}
-		}},
-		{"pair of which both are named", nil, Query{Pools: []string{"healthy.x", "Partner.contoso.com"}, Pair: true},
-			func(t *testing.T, d document) {
-				if len(d.Pools) != 2 || d.Pools[1].BackupPoolFqdn != "healthy.x" || len(d.Notes) != 0 {
-					t.Errorf("%+v", d)
-				}
-			}},
-		{"pair seen from the other side", map[string]string{"FAKE_CS_PAIR": "reverse"}, Query{Pools: []string{"healthy.x"}, Pair: true},
-			func(t *testing.T, d document) {
-				if d.Pools[0].BackupPoolFqdn != "partner.contoso.com" {
-					t.Errorf("%+v", d)
-				}
-			}},
-		{"pair by references to roles", map[string]string{"FAKE_CS_PAIR": "role"}, Query{Pools: []string{"healthy.x"}, Pair: true},
-			wantPartner},
-		{"pair by members of members", map[string]string{"FAKE_CS_PAIR": "object"}, Query{Pools: []string{"healthy.x"}, Pair: true},
-			wantPartner},
-		{"pair by the backup registrar where there is no relationship", map[string]string{"FAKE_CS_PAIR": "throw"},
-			Query{Pools: []string{"healthy.x"}, Pair: true}, wantPartner},
-		{"pair by the backup registrar where that names none", map[string]string{"FAKE_CS_PAIR": "none"},
-			Query{Pools: []string{"healthy.x"}, Pair: true}, wantPartner},
-		{"pair by the backup registrar where that names two", map[string]string{"FAKE_CS_PAIR": "two"},
-			Query{Pools: []string{"healthy.x"}, Pair: true}, wantPartner},
-		{"pair that names two", map[string]string{"FAKE_CS_PAIR": "two", "FAKE_CS_REGISTRAR": "none"},
-			Query{Pools: []string{"healthy.x"}, Pair: true},
-			wantBackupError("its backup relationship names several other pools: " + relation + "; its registrar names no other pool: " +
-				registrar)},
-		{"pair that names none", map[string]string{"FAKE_CS_PAIR": "none", "FAKE_CS_REGISTRAR": "throw"},
-			Query{Pools: []string{"healthy.x"}, Pair: true},
-			wantBackupError("its backup relationship names no other pool: " + relation + "; no registrar")},
-		{"pair that fails", map[string]string{"FAKE_CS_PAIR": "throw", "FAKE_CS_REGISTRAR": "throw"},
-			Query{Pools: []string{"healthy.x"}, Pair: true},
-			wantBackupError("no relationship; no registrar")},
-		{"one half of a pair whose relationship is not known", map[string]string{"FAKE_CS_PAIR": "oneway", "FAKE_CS_REGISTRAR": "throw"},
-			Query{Pools: []string{"partner.contoso.com", "healthy.x"}, Pair: true}, func(t *testing.T, d document) {
-				// What it did not say is not written down, though the other half names it.
-				const note = "the backup pool of partner.contoso.com is not known: asked for the partner too; no registrar"
-				if d.Pools[0].BackupPoolFqdn != "" || d.Pools[0].BackupPoolError != "" ||
-					d.Pools[1].BackupPoolFqdn != "partner.contoso.com" || !slices.Equal(d.Notes, []string{note}) {
-					t.Errorf("%+v", d)
-				}
-			}},
-		{"CMS master that fails", map[string]string{"FAKE_CS_CMS": "throw"}, Query{Pools: []string{"healthy.x"}},
-			wantNote("the CMS master is not known: the topology cannot be read")},
-		{"no CMS master", map[string]string{"FAKE_CS_CMS": "none"}, Query{Pools: []string{"healthy.x"}},
-			wantNote("the CMS master is not known: no pool is active")},
-		{"two CMS masters", map[string]string{"FAKE_CS_CMS": "both"}, Query{Pools: []string{"healthy.x"}}, func(t *testing.T, d document) {
-			if d.CMSMaster != "" || d.CMSMasterError != "several pools are active: cms-old.contoso.com, cms.contoso.com" ||
-				len(d.Notes) != 0 {
-				t.Errorf("%+v", d)
-			}
-		}},
-		{"CMS master that is known", map[string]string{"FAKE_CS_CMS": "throw"}, Query{Pools: []string{"healthy.x"}, MasterKnown: true},
-			func(t *testing.T, d document) {
-				if d.CMSMaster != "" || d.CMSMasterError != "" || len(d.Notes) != 0 {
-					t.Errorf("%+v", d)
-				}
-			}},
-		{"import that fails", map[string]string{"FAKE_CS_IMPORT": "fail"}, Query{Pools: []string{"a.x", "b.x"}},
-			func(t *testing.T, d document) {
-				// The made-up Lync module runs the same script, so it fails too.
-				for _, pool := range d.Pools {
-					if !strings.Contains(pool.Error, "the PowerShell module SkypeForBusiness could not be imported: the product is not "+
-						"installed right; the PowerShell module Lync could not") {
-						t.Errorf("%+v", pool)
-					}
-				}
-			}},
-	} {
+	for _, c := range collectorOdditiesCases {
 		t.Run(c.name, func(t *testing.T) {
 			for name, value := range c.env {
 				t.Setenv(name, value)

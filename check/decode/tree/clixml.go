@@ -176,11 +176,7 @@ func (c *clixml) child(up *element, t xml.StartElement) error {
 	e := element{is: is, holds: holds, depth: up.depth + 1, object: up.object}
 	name := attribute(t, "N")
 	n := Node{Name: cmp.Or(up.key, name, attribute(t, "S")), Kind: kind, At: c.at()}
-	for _, a := range t.Attr {
-		if c.pass(a.Name.Local); is&values == 0 || powershell.Unescape(a.Value) != n.Name {
-			c.pass(a.Value)
-		}
-	}
+	c.passAttributes(t, n.Name, is&values != 0)
 	switch is {
 	case root, object:
 		e.object = c.tree.Open(n)
@@ -273,6 +269,15 @@ func directive(d xml.Directive) error {
 func (c *clixml) pass(text string) {
 	if c.tree.Passed != nil {
 		c.tree.Passed(text)
+	}
+}
+
+// passAttributes tells of the attributes of an element, but for the name of a value.
+func (c *clixml) passAttributes(t xml.StartElement, name string, isValue bool) {
+	for _, a := range t.Attr {
+		if c.pass(a.Name.Local); !isValue || powershell.Unescape(a.Value) != name {
+			c.pass(a.Value)
+		}
 	}
 }
 
