@@ -39,67 +39,71 @@ func said(snap status.Snapshot) string {
 	return strings.TrimSuffix(b.String(), "; ")
 }
 
+const moduleAB, moduleCD = "A.B FinalState NormalState", "C.D FinalState NormalState"
+
+func tableOf(line string) string {
+	return "Identity ExportStatus ImportStatus\n-------- ------------ ------------\n" + line + "\n\n"
+}
+
+var whichPoolCases = []struct{ name, text, want string }{
+	{"a command", "PS C:\\> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + tableOf(moduleAB), "p.q/" + moduleAB},
+	{"a command in parentheses", "PS C:\\> (Get-CsBackupServiceStatus -PoolFqdn:'p.q').BackupModules\n" + tableOf(moduleAB), "p.q/" + moduleAB},
+	{"a command in other case, quoted", "PS C:\\> get-csbackupservicestatus -poolfqdn \"p.q\" | fl\n" + tableOf(moduleAB), "p.q/" + moduleAB},
+	{"a command over two lines", "PS C:\\> Get-CsBackupServiceStatus `\n>> -PoolFqdn p.q\n" + tableOf(moduleAB), "/" + moduleAB},
+	{"a variable", "PS C:\\> Get-CsBackupServiceStatus -PoolFqdn $p\n" + tableOf(moduleAB), "/" + moduleAB},
+	{
+		"two commands on a line",
+		"PS C:\\> Get-CsBackupServiceStatus -PoolFqdn p.q; Get-CsBackupServiceStatus -PoolFqdn r.s\n" + tableOf(moduleAB),
+		"/" + moduleAB,
+	},
+	{
+		"a command without a pool behind it",
+		"PS C:\\> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + tableOf(moduleAB) + "PS C:\\> cls\n" + tableOf(moduleCD),
+		"p.q/" + moduleAB + "; /" + moduleCD + "; ! some modules are given no pool, others are",
+	},
+	{
+		"two commands",
+		"PS> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + tableOf(moduleAB) + "PS> Get-CsBackupServiceStatus -PoolFqdn r.s\n" + tableOf(moduleAB),
+		"p.q/" + moduleAB + "; r.s/" + moduleAB,
+	},
+	{"JSON below a command", "PS> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + healthyObject + "\n", "p.q/" + moduleAB},
+	{
+		"a column of another pool",
+		"PS> Get-CsBackupServiceStatus -PoolFqdn p.q\nPoolFqdn Identity ExportStatus ImportStatus\n-------- -------- " +
+			"------------ ------------\nr.s " + moduleAB,
+		"r.s/" + moduleAB + `; ! line 4: what stands under pool "p.q" says that it is of pool "r.s"`,
+	},
+	{
+		"a short name in the command",
+		"PS> Get-CsBackupServiceStatus -PoolFqdn p\nPool Identity ExportStatus ImportStatus\n---- -------- ------------ " +
+			"------------\np.q " + moduleAB,
+		"p.q/" + moduleAB,
+	},
+	{"a group", "   Pool: p.q\n\n" + tableOf(moduleAB), "p.q/" + moduleAB},
+	{"the name of a property", `{"p.q":{"BackupModules":[` + healthyObject + `]},"r.s":{"BackupModules":[]}}`, "p.q/" + moduleAB},
+	{"beside Status", `{"PoolFqdn":"p.q","Status":{"BackupModules":[` + healthyObject + `]}}`, "p.q/" + moduleAB},
+	{"beside Modules", `{"PoolFqdn":"p.q","Modules":[` + healthyObject + `]}`, "p.q/" + moduleAB},
+	{"a service of the pool", `{"Identity":"BackupServer:p.q","BackupModules":[` + healthyObject + `]}`, "p.q/" + moduleAB},
+	{"the identity is a host name", `{"Identity":"p.q","BackupModules":[` + healthyObject + `]}`, "p.q/" + moduleAB},
+	{"the identity is a number", `{"Identity":"1","BackupModules":[` + healthyObject + `]}`, "/" + moduleAB},
+	{"an absolute name", `{"PoolFqdn":"p.q.","BackupModules":[` + healthyObject + `]}`, "p.q/" + moduleAB},
+	{
+		"one module of two",
+		`{"BackupModules":[{"Pool":"p.q","Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"},` +
+			`{"Identity":"C.D","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`,
+		"p.q/" + moduleAB + "; /" + moduleCD + "; ! some modules are given no pool, others are",
+	},
+	{
+		"a module of another pool",
+		`{"PoolFqdn":"r.s","BackupModules":[{"PoolFqdn":"p.q","Identity":"A.B","ExportStatus":"FinalState",` +
+			`"ImportStatus":"NormalState"}]}`,
+		"p.q/" + moduleAB + `; ! line 1: what stands under pool "r.s" says that it is of pool "p.q"`,
+	},
+}
+
 // TestWhichPool: who names the pool of a module.
 func TestWhichPool(t *testing.T) {
-	const ab, cd = "A.B FinalState NormalState", "C.D FinalState NormalState"
-	row := func(line string) string {
-		return "Identity ExportStatus ImportStatus\n-------- ------------ ------------\n" + line + "\n\n"
-	}
-	for _, c := range []struct{ name, text, want string }{
-		{"a command", "PS C:\\> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + row(ab), "p.q/" + ab},
-		{"a command in parentheses", "PS C:\\> (Get-CsBackupServiceStatus -PoolFqdn:'p.q').BackupModules\n" + row(ab), "p.q/" + ab},
-		{"a command in other case, quoted", "PS C:\\> get-csbackupservicestatus -poolfqdn \"p.q\" | fl\n" + row(ab), "p.q/" + ab},
-		{"a command over two lines", "PS C:\\> Get-CsBackupServiceStatus `\n>> -PoolFqdn p.q\n" + row(ab), "/" + ab},
-		{"a variable", "PS C:\\> Get-CsBackupServiceStatus -PoolFqdn $p\n" + row(ab), "/" + ab},
-		{
-			"two commands on a line",
-			"PS C:\\> Get-CsBackupServiceStatus -PoolFqdn p.q; Get-CsBackupServiceStatus -PoolFqdn r.s\n" + row(ab),
-			"/" + ab,
-		},
-		{
-			"a command without a pool behind it",
-			"PS C:\\> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + row(ab) + "PS C:\\> cls\n" + row(cd),
-			"p.q/" + ab + "; /" + cd + "; ! some modules are given no pool, others are",
-		},
-		{
-			"two commands",
-			"PS> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + row(ab) + "PS> Get-CsBackupServiceStatus -PoolFqdn r.s\n" + row(ab),
-			"p.q/" + ab + "; r.s/" + ab,
-		},
-		{"JSON below a command", "PS> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + healthyObject + "\n", "p.q/" + ab},
-		{
-			"a column of another pool",
-			"PS> Get-CsBackupServiceStatus -PoolFqdn p.q\nPoolFqdn Identity ExportStatus ImportStatus\n-------- -------- " +
-				"------------ ------------\nr.s " + ab,
-			"r.s/" + ab + `; ! line 4: what stands under pool "p.q" says that it is of pool "r.s"`,
-		},
-		{
-			"a short name in the command",
-			"PS> Get-CsBackupServiceStatus -PoolFqdn p\nPool Identity ExportStatus ImportStatus\n---- -------- ------------ " +
-				"------------\np.q " + ab,
-			"p.q/" + ab,
-		},
-		{"a group", "   Pool: p.q\n\n" + row(ab), "p.q/" + ab},
-		{"the name of a property", `{"p.q":{"BackupModules":[` + healthyObject + `]},"r.s":{"BackupModules":[]}}`, "p.q/" + ab},
-		{"beside Status", `{"PoolFqdn":"p.q","Status":{"BackupModules":[` + healthyObject + `]}}`, "p.q/" + ab},
-		{"beside Modules", `{"PoolFqdn":"p.q","Modules":[` + healthyObject + `]}`, "p.q/" + ab},
-		{"a service of the pool", `{"Identity":"BackupServer:p.q","BackupModules":[` + healthyObject + `]}`, "p.q/" + ab},
-		{"the identity is a host name", `{"Identity":"p.q","BackupModules":[` + healthyObject + `]}`, "p.q/" + ab},
-		{"the identity is a number", `{"Identity":"1","BackupModules":[` + healthyObject + `]}`, "/" + ab},
-		{"an absolute name", `{"PoolFqdn":"p.q.","BackupModules":[` + healthyObject + `]}`, "p.q/" + ab},
-		{
-			"one module of two",
-			`{"BackupModules":[{"Pool":"p.q","Identity":"A.B","ExportStatus":"FinalState","ImportStatus":"NormalState"},` +
-				`{"Identity":"C.D","ExportStatus":"FinalState","ImportStatus":"NormalState"}]}`,
-			"p.q/" + ab + "; /" + cd + "; ! some modules are given no pool, others are",
-		},
-		{
-			"a module of another pool",
-			`{"PoolFqdn":"r.s","BackupModules":[{"PoolFqdn":"p.q","Identity":"A.B","ExportStatus":"FinalState",` +
-				`"ImportStatus":"NormalState"}]}`,
-			"p.q/" + ab + `; ! line 1: what stands under pool "r.s" says that it is of pool "p.q"`,
-		},
-	} {
+	for _, c := range whichPoolCases {
 		t.Run(c.name, func(t *testing.T) {
 			text, want := c.text, c.want
 			if got := said(Decode(text)); got != want {
@@ -286,79 +290,82 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
+func clixmlModule(n int, identity, export string) string {
+	return fmt.Sprintf(
+		`<Obj RefId="%d"><MS><S N="Identity">%s</S><S N="ExportStatus">%s</S><S N="ImportStatus">NormalState</S></MS></Obj>`,
+		n,
+		identity,
+		export,
+	)
+}
+
+var objectsCases = []struct{ name, text, want string }{
+	{"a reference to a module", "<Objs>" + clixmlModule(1, "A.B", "FinalState") + `<Ref RefId="1"/></Objs>`, "/A.B FinalState NormalState"},
+	{
+		"a reference into another document",
+		"<Objs>" + clixmlModule(1, "A.B", "FinalState") + `</Objs><Objs><Ref RefId="1"/></Objs>`,
+		"/A.B FinalState NormalState; ! line 1: a value that is no module: ",
+	},
+	{
+		"a module twice",
+		"<Objs>" + clixmlModule(1, "A.B", "FinalState") + clixmlModule(2, "A.B", "FinalState") + `</Objs>`,
+		`/A.B FinalState NormalState; /A.B FinalState NormalState; ! line 1: module "A.B" stands in it more than once, and ` +
+			`nothing names the pools`,
+	},
+	{
+		"a list that holds itself",
+		`<Objs><Obj RefId="0"><LST><Ref RefId="0"/></LST></Obj></Objs>`,
+		"! it holds no status, only what a console adds",
+	},
+	{"a status that holds itself", `<Objs><Obj RefId="0"><MS><Ref N="BackupModules" RefId="0"/></MS></Obj></Objs>`, ""},
+	{
+		"a pool twice, the same",
+		`[{"PoolFqdn":"p.q","BackupModules":[` + healthyObject + `]},{"PoolFqdn":"P.Q","BackupModules":[` + healthyObject + `]}]`,
+		"p.q/A.B FinalState NormalState",
+	},
+	{
+		"a state as an enum",
+		`{"Identity":"A.B","ExportStatus":4,"ImportStatus":{"value":0,"Value":"NormalState"}}`,
+		"/A.B 4 NormalState",
+	},
+	{
+		"a state that is an object",
+		`{"Identity":"A.B","ExportStatus":{},"ImportStatus":"NormalState"}`,
+		`/A.B  NormalState; ! line 1: the property ExportStatus is no text but an object; ! line 1: the export state of ` +
+			`module "A.B" is missing`,
+	},
+	{
+		"a date of another age",
+		`{"schema":"check_cs_backup/1","collectedAt":"0001-01-01T00:00:00Z","pools":[{"poolFqdn":"p.q","modules":[` +
+			healthyObject + `]}]}`,
+		`p.q/A.B FinalState NormalState; ! line 1: collectedAt is no date in the form of RFC 3339: "0001-01-01T00:00:00Z"`,
+	},
+	{
+		"an empty date",
+		`{"schema":"check_cs_backup/1","collectedAt":"","pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `]}]}`,
+		`p.q/A.B FinalState NormalState; ! line 1: collectedAt is no date in the form of RFC 3339: ""`,
+	},
+	{
+		"states in prose",
+		`{"schema":"check_cs_backup/1","notes":["it said ErrorState"],"pools":[{"poolFqdn":"p.q","modules":[` +
+			healthyObject + `],"error":null,"backupPoolError":"no ErrorState, but"}]}`,
+		"p.q/A.B FinalState NormalState",
+	},
+	{
+		"a state under an unknown name",
+		`{"schema":"check_cs_backup/1","later":{"state":"ErrorState"},"pools":[{"poolFqdn":"p.q","modules":[` +
+			healthyObject + `]}]}`,
+		"p.q/A.B FinalState NormalState; ! line 1: \"ErrorState\" stands in it, but is no part of a module that was read",
+	},
+}
+
 // TestObjects: what objects contradict, and what they repeat.
 func TestObjects(t *testing.T) {
-	module := func(n int, identity, export string) string {
-		return fmt.Sprintf(
-			`<Obj RefId="%d"><MS><S N="Identity">%s</S><S N="ExportStatus">%s</S><S N="ImportStatus">NormalState</S></MS></Obj>`,
-			n,
-			identity,
-			export,
-		)
-	}
 	if l := Decode(`{"schema":"check_cs_backup/memory/1","pools":{}}`).Losses; len(l) != 1 ||
 		!strings.Contains(l[0].Advice, "--state-file") {
 		t.Errorf("the plugin's memory: %+v", l)
 	}
-	for _, c := range []struct{ name, text, want string }{
-		{"a reference to a module", "<Objs>" + module(1, "A.B", "FinalState") + `<Ref RefId="1"/></Objs>`, "/A.B FinalState NormalState"},
-		{
-			"a reference into another document",
-			"<Objs>" + module(1, "A.B", "FinalState") + `</Objs><Objs><Ref RefId="1"/></Objs>`,
-			"/A.B FinalState NormalState; ! line 1: a value that is no module: ",
-		},
-		{
-			"a module twice",
-			"<Objs>" + module(1, "A.B", "FinalState") + module(2, "A.B", "FinalState") + `</Objs>`,
-			`/A.B FinalState NormalState; /A.B FinalState NormalState; ! line 1: module "A.B" stands in it more than once, and ` +
-				`nothing names the pools`,
-		},
-		{
-			"a list that holds itself",
-			`<Objs><Obj RefId="0"><LST><Ref RefId="0"/></LST></Obj></Objs>`,
-			"! it holds no status, only what a console adds",
-		},
-		{"a status that holds itself", `<Objs><Obj RefId="0"><MS><Ref N="BackupModules" RefId="0"/></MS></Obj></Objs>`, ""},
-		{
-			"a pool twice, the same",
-			`[{"PoolFqdn":"p.q","BackupModules":[` + healthyObject + `]},{"PoolFqdn":"P.Q","BackupModules":[` + healthyObject + `]}]`,
-			"p.q/A.B FinalState NormalState",
-		},
-		{
-			"a state as an enum",
-			`{"Identity":"A.B","ExportStatus":4,"ImportStatus":{"value":0,"Value":"NormalState"}}`,
-			"/A.B 4 NormalState",
-		},
-		{
-			"a state that is an object",
-			`{"Identity":"A.B","ExportStatus":{},"ImportStatus":"NormalState"}`,
-			`/A.B  NormalState; ! line 1: the property ExportStatus is no text but an object; ! line 1: the export state of ` +
-				`module "A.B" is missing`,
-		},
-		{
-			"a date of another age",
-			`{"schema":"check_cs_backup/1","collectedAt":"0001-01-01T00:00:00Z","pools":[{"poolFqdn":"p.q","modules":[` +
-				healthyObject + `]}]}`,
-			`p.q/A.B FinalState NormalState; ! line 1: collectedAt is no date in the form of RFC 3339: "0001-01-01T00:00:00Z"`,
-		},
-		{
-			"an empty date",
-			`{"schema":"check_cs_backup/1","collectedAt":"","pools":[{"poolFqdn":"p.q","modules":[` + healthyObject + `]}]}`,
-			`p.q/A.B FinalState NormalState; ! line 1: collectedAt is no date in the form of RFC 3339: ""`,
-		},
-		{
-			"states in prose",
-			`{"schema":"check_cs_backup/1","notes":["it said ErrorState"],"pools":[{"poolFqdn":"p.q","modules":[` +
-				healthyObject + `],"error":null,"backupPoolError":"no ErrorState, but"}]}`,
-			"p.q/A.B FinalState NormalState",
-		},
-		{
-			"a state under an unknown name",
-			`{"schema":"check_cs_backup/1","later":{"state":"ErrorState"},"pools":[{"poolFqdn":"p.q","modules":[` +
-				healthyObject + `]}]}`,
-			"p.q/A.B FinalState NormalState; ! line 1: \"ErrorState\" stands in it, but is no part of a module that was read",
-		},
-	} {
+	for _, c := range objectsCases {
 		t.Run(c.name, func(t *testing.T) {
 			text, want := c.text, c.want
 			if got := said(Decode(text)); got != want {
