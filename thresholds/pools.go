@@ -30,8 +30,8 @@ const (
 )
 
 // resolve gives each of some names the place of its pool. Names know no case. A short name is that of the FQDN which it
-// begins, if there is one such FQDN; of several it may be any, so it is a pool of its own. No name is a pool of its
-// own.
+// begins, if there is one such FQDN; of several it may be any, so it is a pool of its own. Each empty name is a pool of
+// its own.
 func resolve(names []string) (ps pools, places []int) {
 	ps = pools{whole: make(map[string]int, len(names)), keys: make([]string, 0, len(names))}
 	keys, places := make([]string, len(names)), make([]int, len(names))

@@ -36,7 +36,7 @@ func PowerShell(exe string, q Query) Source {
 		if p.startErr != nil {
 			return "", startLoss(exe, p.startErr, "install PowerShell, or say where it is with --powershell-path")
 		}
-		return judge(ctx, p, "PowerShell", "waiting for the collector")
+		return documentOf(ctx, p, "PowerShell", "waiting for the collector")
 	})
 }
 
@@ -70,9 +70,9 @@ func startLoss(path string, err error, install string) status.Loss {
 	}
 }
 
-// judge takes the document from a run, or what is known so far and why that is not all. who is the program that ran,
+// documentOf takes the document from a run, or what is known so far and why that is not all. who is the program that ran,
 // phase what it was waited for if it told nothing itself.
-func judge(ctx context.Context, p process, who, phase string) (string, error) {
+func documentOf(ctx context.Context, p process, who, phase string) (string, error) {
 	if p.out.document != "" {
 		return p.out.document, nil
 	}

@@ -42,7 +42,7 @@ func SSH(host string, options []string, exe string, q Query) Source {
 			}
 		}
 		phase := "connecting to " + host + " through ssh and starting the collector there"
-		return judge(ctx, p, "PowerShell on "+host, phase)
+		return documentOf(ctx, p, "PowerShell on "+host, phase)
 	})
 }
 
