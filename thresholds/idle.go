@@ -61,7 +61,8 @@ func (j *Judgement) findIdle(s Settings, read pools) {
 	}
 }
 
-// findUnseenMaster finds a CMS master that the user names and nobody else: it may be misspelt.
+// findUnseenMaster finds a CMS master that the user names and nobody else, where it looks like a pool that was read: it
+// may be misspelt.
 func (j *Judgement) findUnseenMaster(read pools) {
 	if j.CMSMaster == "" {
 		return
@@ -70,10 +71,20 @@ func (j *Judgement) findUnseenMaster(read pools) {
 	for _, p := range read.list {
 		seen = append(append(seen, p.backups...), p.elsewhere...)
 	}
-	if len(seen) > 0 && !isOneOf(j.CMSMaster, seen) {
-		j.Idle = append(j.Idle, Idle{
-			Flag: "--cms-master", Given: j.CMSMaster, Nearest: nearest(j.CMSMaster, seen), Kind: "pool",
-		})
+	if isOneOf(j.CMSMaster, seen) {
+		return
+	}
+	label := func(name string) string { // the domain is the same as a rule
+		first, _, _ := strings.Cut(name, ".")
+		return first
+	}
+	var labels []string
+	for _, name := range seen {
+		labels = append(labels, label(name))
+	}
+	if near := nearest(label(j.CMSMaster), labels); near != "" {
+		near = seen[slices.Index(labels, near)]
+		j.Idle = append(j.Idle, Idle{Flag: "--cms-master", Given: j.CMSMaster, Nearest: near, Kind: "pool"})
 	}
 }
 
