@@ -94,7 +94,7 @@ func (r *reader) message(amongRows bool) bool {
 	l := r.lines
 	for l.next(); !amongRows && len(block) < maxBlock && !l.isAtEnd() && l.trimmed != ""; l.next() {
 		if _, _, ok := property(l.trimmed); ok || ofStatus(l.trimmed) || csvDelimiter(l.trimmed) != 0 ||
-			isConsoleMessage(l.trimmed) || isOther(l) {
+			isConsoleMessage(l.trimmed) || isRow(l.trimmed) || isOther(l) {
 			break
 		}
 		block = append(block, l.line)
@@ -107,6 +107,14 @@ func (r *reader) message(amongRows bool) bool {
 	}
 	r.b.note(strings.Join(block, " "))
 	return true
+}
+
+// isRow reports whether a line looks like one of a table or of JSON, and not like prose, in which two blanks stand
+// behind a sentence at most.
+func isRow(text string) bool {
+	at := strings.Index(text, "  ")
+	return strings.Contains(text, "\t") || strings.HasPrefix(text, `"`) ||
+		at > 0 && !strings.ContainsRune(".:!?", rune(text[at-1]))
 }
 
 func isWrapped(block []string) bool {
@@ -171,7 +179,8 @@ func (r *reader) block() bool {
 	for n := 0; ; n++ {
 		l.next()
 		if l.isAtEnd() || n == maxBlock || ofStatus(l.trimmed) || isErrorMark(l.trimmed) ||
-			strings.HasPrefix(l.trimmed, "Get-Cs") { // an error of one line
+			strings.HasPrefix(l.trimmed, "Get-Cs") || // an error of one line
+			isRow(l.trimmed) && !isProperty(l.trimmed) {
 			r.b.lose(r.number, "a block of a transcript begins here and does not end", adviceAgain)
 			r.next()
 			return true

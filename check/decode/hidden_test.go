@@ -53,6 +53,26 @@ var nothingHidesCases = []struct{ name, text, want string }{
 		"an error of one line in a block of a transcript",
 		ruleOfStars + "Get-CsBackupServiceStatus: access denied\n" + ruleOfStars + healthyTable, "PowerShell reported an error",
 	},
+	{
+		"a row of undocumented words below a warning",
+		"WARNING: a warning" + longTail + "\nCustom.Voice   Failed  Failed\n\n" + healthyTable, "Custom.Voice",
+	},
+	{
+		"a piece of JSON below a warning",
+		"WARNING: a warning" + longTail + "\n\"ExportStatus\": \"Frozen\",\n\n" + healthyTable, "ExportStatus",
+	},
+	{
+		"a row of undocumented words in a block of a transcript",
+		ruleOfStars + "Custom.Voice   Failed  Failed\n" + ruleOfStars + healthyTable, "a block of a transcript begins here",
+	},
+	{
+		"a group that its table contradicts", "   ImportStatus: Frozen\n\n" + healthyTable,
+		`what stands under the group "ImportStatus: Frozen" says something else`,
+	},
+	{
+		"what a list of CLIXML is printed as", "<Objs><Obj RefId=\"9\"><ToString>C.D:[Frozen,Frozen]</ToString><LST>" + healthyXML +
+			"</LST></Obj></Objs>", `"C.D:[Frozen,Frozen]" stands in it`,
+	},
 	{"a letter that only looks like one of a state", strings.Replace(healthyTable, "FinalState", "Finalſtate", 1), ""},
 }
 

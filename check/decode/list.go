@@ -97,7 +97,9 @@ func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \
 type group struct {
 	text string // the line, empty where there is no group
 	line int
-	pool string // its value, where it is a pool
+	// field is what its name means, and value its value.
+	field field
+	value string
 }
 
 // isGroup reports whether a property stands alone, as that of a group does. PowerShell indents it.
@@ -114,10 +116,8 @@ func isGroup(l lines) bool {
 func (r *reader) readGroup() {
 	r.dropGroup()
 	name, value, _ := property(r.line)
-	r.group = group{text: r.line, line: r.number}
-	if columnOf(name) == fieldPool {
-		r.group.pool = value
-	} else {
+	r.group = group{r.line, r.number, columnOf(name), value}
+	if r.group.field != fieldPool {
 		r.b.passOver(r.line, r.number)
 	}
 	r.next()
@@ -137,9 +137,14 @@ func (r *reader) dropGroup() {
 	}
 }
 
-// take hands over a record: the pool of it is that of the group, or of the command above, where it does not say so.
+// take hands over a record: the pool of it is that of the group, or of the command above, where it does not say so. A
+// group of another property holds for the record too.
 func (r *reader) take(x row, g group) {
-	r.b.under(&x, g.pool)
+	if f := g.field; f == fieldPool {
+		r.b.under(&x, g.value)
+	} else if f != fieldNone && !strings.EqualFold(x.text[f], g.value) {
+		r.b.lose(x.line, "what stands under the group "+quote(g.text)+" says something else", adviceTwo)
+	}
 	r.b.under(&x, r.pool)
 	r.b.take(x)
 }

@@ -49,7 +49,7 @@ func (o *objects) leftOver(n int32, prose bool) {
 	}
 	line := func() int { return o.line(v.At) }
 	switch {
-	case o.taken[n] && (v.Kind != tree.Object || isModule):
+	case o.taken[n] && v.Kind != tree.List && (v.Kind != tree.Object || isModule): // a list has a text of its own, too
 	case v.Kind == tree.Object && isModule:
 		o.lose(n, "a module stands where none is looked for", adviceSave)
 	case prose:
