@@ -45,7 +45,8 @@ var nothingHidesCases = []struct{ name, text, want string }{
 	{"a document without a date beside one with", datedDocument + "\n" + undatedDocument, "a part of it has a date, another part has none"},
 	{"a table without a date beside a document with", datedDocument + "\n" + healthyTable, "a part of it has a date"},
 	{
-		"a state of all modules in a document", strings.Replace(undatedDocument, `"modules"`, `"overallExportStatus":"Frozen","modules"`, 1),
+		"a state of all modules in a document",
+		strings.Replace(undatedDocument, `"modules"`, `"overallExportStatus":"Frozen","modules"`, 1),
 		`OverallExportStatus is "Frozen", which no module explains`,
 	},
 	{"an error below a short warning", "WARNING: x\nAccess denied.\n\n" + healthyTable, `not understood: "Access denied."`},

@@ -47,8 +47,10 @@ func tableOf(line string) string {
 
 var whichPoolCases = []struct{ name, text, want string }{
 	{"a command", "PS C:\\> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + tableOf(moduleAB), "p.q/" + moduleAB},
-	{"a command in parentheses", "PS C:\\> (Get-CsBackupServiceStatus -PoolFqdn:'p.q').BackupModules\n" + tableOf(moduleAB), "p.q/" + moduleAB},
-	{"a command in other case, quoted", "PS C:\\> get-csbackupservicestatus -poolfqdn \"p.q\" | fl\n" + tableOf(moduleAB), "p.q/" + moduleAB},
+	{"a command in parentheses", "PS C:\\> (Get-CsBackupServiceStatus -PoolFqdn:'p.q').BackupModules\n" + tableOf(moduleAB),
+		"p.q/" + moduleAB},
+	{"a command in other case, quoted", "PS C:\\> get-csbackupservicestatus -poolfqdn \"p.q\" | fl\n" + tableOf(moduleAB),
+		"p.q/" + moduleAB},
 	{"a command over two lines", "PS C:\\> Get-CsBackupServiceStatus `\n>> -PoolFqdn p.q\n" + tableOf(moduleAB), "/" + moduleAB},
 	{"a variable", "PS C:\\> Get-CsBackupServiceStatus -PoolFqdn $p\n" + tableOf(moduleAB), "/" + moduleAB},
 	{
@@ -63,7 +65,8 @@ var whichPoolCases = []struct{ name, text, want string }{
 	},
 	{
 		"two commands",
-		"PS> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + tableOf(moduleAB) + "PS> Get-CsBackupServiceStatus -PoolFqdn r.s\n" + tableOf(moduleAB),
+		"PS> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + tableOf(moduleAB) +
+			"PS> Get-CsBackupServiceStatus -PoolFqdn r.s\n" + tableOf(moduleAB),
 		"p.q/" + moduleAB + "; r.s/" + moduleAB,
 	},
 	{"JSON below a command", "PS> Get-CsBackupServiceStatus -PoolFqdn p.q\n" + healthyObject + "\n", "p.q/" + moduleAB},

@@ -70,8 +70,8 @@ func startLoss(path string, err error, install string) status.Loss {
 	}
 }
 
-// documentOf takes the document from a run, or what is known so far and why that is not all. who is the program that ran,
-// phase what it was waited for if it told nothing itself.
+// documentOf takes the document from a run, or what is known so far and why that is not all. who is the program that
+// ran, phase what it was waited for if it told nothing itself.
 func documentOf(ctx context.Context, p process, who, phase string) (string, error) {
 	if p.out.document != "" {
 		return p.out.document, nil
