@@ -24,7 +24,8 @@ const grace = time.Second
 type watchdog struct {
 	timeout   time.Duration
 	onTimeout thresholds.Severity
-	// patience is how long the check goes on before more signals than SIGTERM are taken over, which costs threads.
+	// patience is how long the check goes on before signals are taken over: each costs switches of threads, a tenth of
+	// a check that only reads a file. Until then a signal ends the process without a word, which no engine takes for OK.
 	patience time.Duration
 	// render makes the answer of a judgement.
 	render func(thresholds.Judgement) answer
@@ -45,7 +46,6 @@ func (d *watchdog) supervise(check func(context.Context) thresholds.Judgement) a
 	go func() { answers <- d.answer(ctx, check) }()
 
 	signals := make(chan os.Signal, 1)
-	catch(signals, syscall.SIGTERM) // by which engines end a check
 	patience, ended := time.After(d.patience), ctx.Done()
 	var graceOver <-chan time.Time
 	for {
@@ -53,7 +53,7 @@ func (d *watchdog) supervise(check func(context.Context) thresholds.Judgement) a
 		case a := <-answers:
 			return a
 		case <-patience:
-			catch(signals, os.Interrupt, syscall.SIGHUP, syscall.SIGQUIT)
+			catch(signals)
 		case s := <-signals:
 			cancel(fmt.Errorf("ended by signal %s", s)) // now the source ends what it started
 		case <-ended:
@@ -67,10 +67,10 @@ func (d *watchdog) supervise(check func(context.Context) thresholds.Judgement) a
 // catch has the runtime send to the channel the signals by which an engine, a person or a terminal ends a check:
 // without that the process would end without a word. One that the parent ignores (nohup, a shell's background job)
 // stays ignored.
-func catch(caught chan os.Signal, signals ...os.Signal) {
-	for _, s := range signals {
+func catch(signals chan os.Signal) {
+	for _, s := range []os.Signal{syscall.SIGTERM, os.Interrupt, syscall.SIGHUP, syscall.SIGQUIT} {
 		if !signal.Ignored(s) {
-			signal.Notify(caught, s)
+			signal.Notify(signals, s)
 		}
 	}
 }
