@@ -69,7 +69,10 @@ func (j *Judgement) findUnseenMaster(read pools) {
 	}
 	seen := read.names()
 	for _, p := range read.list {
-		seen = append(append(seen, p.backups...), p.elsewhere...)
+		seen = append(seen, p.backups...)
+	}
+	if len(read.list) > 0 {
+		seen = append(seen, read.list[0].elsewhere...) // of all sources, the same for each pool
 	}
 	if isOneOf(j.CMSMaster, seen) {
 		return

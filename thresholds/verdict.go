@@ -164,9 +164,6 @@ type Event struct {
 	Age time.Duration
 }
 
-// maxEvents is how many events of a pool are kept, of all its sources together.
-const maxEvents = 10
-
 // addEvents adds events of a pool, of which two sources may have the same one, and keeps the newest in front. Those of
 // one date are in an order that does not depend on which source came first.
 func (p *PoolVerdict) addEvents(events []status.Event) {
@@ -179,7 +176,7 @@ func (p *PoolVerdict) addEvents(events []status.Event) {
 		return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Module, b.Module),
 			cmp.Compare(a.Machine, b.Machine), cmp.Compare(a.Level, b.Level), cmp.Compare(a.Text, b.Text))
 	})
-	p.Events = p.Events[:min(len(p.Events), maxEvents)]
+	p.Events = p.Events[:min(len(p.Events), status.MaxEvents)]
 }
 
 // dateEvents reckons how old each event is.

@@ -235,9 +235,6 @@ func (o *objects) notHad(pool *status.Pool, p *properties) {
 	}
 }
 
-// maxEvents is how many events of a pool are kept; the collector has three.
-const maxEvents = 10
-
 // events adds the events of a pool to those that are known of it. They judge nothing, so what is none is a note.
 func (o *objects) events(known []status.Event, n int32) []status.Event {
 	if n == 0 || o.Nodes[n].Kind == tree.Null {
@@ -252,7 +249,7 @@ func (o *objects) events(known []status.Event, n int32) []status.Event {
 		switch {
 		case wrong != "":
 			o.b.note("an event is not understood: " + wrong)
-		case len(known) < maxEvents:
+		case len(known) < status.MaxEvents:
 			known = append(known, event)
 		}
 	}

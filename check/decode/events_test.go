@@ -93,7 +93,7 @@ func TestEventsAreBounded(t *testing.T) {
 			fmt.Sprintf(`{"id":%d,"machine":%q,"text":%q}`, i+1, strings.Repeat("m", 9000), strings.Repeat("ä ", 9000)))
 	}
 	snap := Decode(`{"schema":"check_cs_backup/1","pools":[{"poolFqdn":"p","error":"x","events":[` + strings.Join(list, ",") + `]}]}`)
-	if len(snap.Losses) != 0 || len(snap.Pools) != 1 || len(snap.Pools[0].Events) != maxEvents {
+	if len(snap.Losses) != 0 || len(snap.Pools) != 1 || len(snap.Pools[0].Events) != status.MaxEvents {
 		t.Fatalf("%d pools, losses %+v", len(snap.Pools), snap.Losses)
 	}
 	for i, event := range snap.Pools[0].Events {

@@ -120,7 +120,7 @@ func readMarked(r *reader) {
 		r.b.notUnderstood(before, r.number)
 	}
 	number := r.number
-	behind := strings.TrimLeft(r.text[to:], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \n")
+	behind := strings.TrimLeft(r.text[to:], status.Base64Letters+" \n")
 	payload := r.text[to : len(r.text)-len(behind)]
 	r.jump(len(r.text) - len(behind))
 	end := endMarker().FindStringIndex(behind[:min(longestMarker, len(behind))])

@@ -69,6 +69,5 @@ func (o *output) cut() (int, bool) {
 
 // isBase64 reports whether the text holds something, and nothing but base64 and what may wrap it.
 func isBase64(text string) bool {
-	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
-	return strings.TrimSpace(text) != "" && strings.Trim(text, letters+" \t\r\n") == ""
+	return strings.TrimSpace(text) != "" && strings.Trim(text, status.Base64Letters+" \t\r\n") == ""
 }

@@ -165,9 +165,14 @@ type Event struct {
 	Text string
 }
 
+// MaxEvents is how many events of a pool are kept, of all its sources together; the collector has three.
+const MaxEvents = 10
+
 // The markers of the one-line form of the collector's document: what a process prints between them is the base64 of
 // the document. They find it between whatever else is printed.
 const (
 	BeginMarker = "-----BEGIN CHECK_CS_BACKUP-----"
 	EndMarker   = "-----END CHECK_CS_BACKUP-----"
+	// Base64Letters are what stands between them, but for what wraps it.
+	Base64Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 )

@@ -25,7 +25,8 @@ type watchdog struct {
 	timeout   time.Duration
 	onTimeout thresholds.Severity
 	// patience is how long the check goes on before signals are taken over: each costs switches of threads, a tenth of
-	// a check that only reads a file. Until then a signal ends the process without a word, which no engine takes for OK.
+	// a check that only reads a file. Until then a signal ends the process without a word, which no engine takes for
+	// OK.
 	patience time.Duration
 	// render makes the answer of a judgement.
 	render func(thresholds.Judgement) answer
